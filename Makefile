@@ -1,13 +1,15 @@
 # Two commands for a machine that has only python3 (with venv) and make: `make demo` and `make test`.
 PYTHON ?= python3
 V = .venv/bin/python
+# The newest PostgreSQL that is installed, for what works with its programs
+INSTALLED_PG = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 # One a core: another would migrate and collect once more, and both are busy to the end
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients drill-api drill-export drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-export drill-failover drill-upgrade drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -30,8 +32,18 @@ clients: .venv-clients/.ready .clients/.ready  ## run real clients of the API an
 drill-api: .venv-fuzz/.ready  ## send whatever may be sent, and may not, to each operation of the API; CASES=8 SEED=1
 	.venv-fuzz/bin/python -m pytest -q -n0 -s tests/drills/api_drill.py
 
+drill-backup: export PORTAL_PG_BINDIR ?= $(INSTALLED_PG)
+drill-backup: .venv/.dev  ## restore a dump into an empty cluster, and a pgBackRest backup to before a mistake (apt: pgbackrest)
+	$(V) -m pytest -q -n0 -s tests/drills/backup_drill.py
+
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py
+
+drill-failover: .venv/.dev  ## kill each part of a whole installation under load (apt: patroni etcd-server etcd-client haproxy pgbouncer)
+	$(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py
+
+drill-upgrade: .venv/.dev  ## restore the dump of each release, migrate it to now, and compare
+	$(V) -m pytest -q -n0 -s tests/drills/upgrade_drill.py
 
 drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at random; LINES=100000 KILLS=10
 	$(V) -m pytest -q -n0 -s tests/drills/import_drill.py
@@ -47,9 +59,17 @@ drill-machines: .venv/.dev  ## let machines act at random for long, and look for
 drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS=10000 ENDPOINTS=10 RATE=40
 	$(V) -m pytest -q -n0 -s tests/drills/webhooks_drill.py
 
-drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
+drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, and start, kill and reset demos
 	$(V) manage.py compilemo -v0
-	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/faults/test_from_nothing.py
+	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/portal/demo tests/faults/test_from_nothing.py
+
+# By the oldest PostgreSQL that is installed, as newer ones read its dumps
+freeze: export PORTAL_PG_BINDIR ?= $(firstword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
+freeze: .venv/.dev  ## the last step of a release: list its migrations, which never change again, and dump its data
+	DJANGO_SETTINGS_MODULE=portal.settings $(V) -m tests.released.freeze
+
+matrix:  ## the suite on each Python (3.11 to 3.13) and PostgreSQL (15 to 18) that is found here; ARGS="-n0 path" for a part
+	$(PYTHON) -m tests.matrix.run $(or $(ARGS),-n $(WORKERS) --dist worksteal)
 
 lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .

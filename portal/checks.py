@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from portal.database.schema_age import too_old
 from subscriptions.clouds import Cloud
 
 DEVELOPMENT_ONLY = {
@@ -54,6 +55,15 @@ def check_production(**_: Any) -> list[CheckMessage]:
     return problems
 
 
+def _schema_too_old() -> list[CheckMessage]:
+    """Asked at the start alone: whoever serves already goes on while `migrate` runs."""
+    try:
+        sentence = too_old()
+    except (DatabaseError, ImproperlyConfigured):
+        return []  # away, or refused in another sentence
+    return [Error(sentence, id="portal.E012")] if sentence else []
+
+
 def reasons_not_to_serve() -> list[CheckMessage]:
     """Every error that Django and the portal see; for https also those of `check --deploy`, else its errors.
 
@@ -67,5 +77,6 @@ def reasons_not_to_serve() -> list[CheckMessage]:
         messages = [*messages, *(message for message in deployment if message not in messages)]
     if not settings.SECURE and not settings.DEMO:
         messages = [*messages, *check_production()]
+    messages = [*messages, *_schema_too_old()]
     connections.close_all()
     return [message for message in messages if message.is_serious() and not message.is_silenced()]

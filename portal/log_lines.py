@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from portal.version import VERSION
+
 SLASH = "(?:/|%2F)"  # within `next=` it is quoted
 END = r"(?=[\s\"'\\&]|$)"
 UUID = "[0-9a-f-]{36}"
@@ -18,6 +20,11 @@ LEFT_OUT = "[left out]"
 def without_links(_logger: Any, _method: str, line: str) -> str:
     """The line as it is written, with the path of each such link up to its key or token."""
     return left_out(line)
+
+
+def with_version(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """During an upgrade two versions write to one log."""
+    return {**event, "version": VERSION}
 
 
 def left_out(text: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from portal.addresses import local_path
 from portal.errors import error_answer, is_for_programs, static_page
 from portal.log_lines import left_out
+from portal.watching.metrics import count_refusal
 from subscriptions.audit import refusals
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
@@ -151,6 +152,8 @@ class RefusalMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         code = getattr(request, "refusal_code", None)
+        if settings.WATCH_PATH and (told := getattr(request, "refused_as", code)):
+            count_refusal(told, response.status_code)
         if code:
             _keep_trace(request, response.status_code, code)
         return response
@@ -160,7 +163,7 @@ class RefusalMiddleware:
             return static_page("409.html", 409)
         if not isinstance(exception, Refused):
             return None
-        status = exception.verdict.code.status
+        status, request.refused_as = exception.verdict.code.status, exception.verdict.code.code
         if status in AUTHORIZATION_FAILURES:
             request.refusal_code = exception.verdict.code.code
         if status == 404:

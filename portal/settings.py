@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 
 from portal.database.logins import login_settings
 from portal.demo.own_https import is_served_securely
-from portal.log_lines import without_links
+from portal.log_lines import with_version, without_links
 from subscriptions.base.brand import read_brands
 from subscriptions.base.countries import NAMES
 
@@ -50,10 +50,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_countries",
     "django_structlog",
-    "procrastinate.contrib.django",
     "subscriptions",
     "partners",
     "portal",
+    "procrastinate.contrib.django",  # behind the portal, whose own command of that name goes before its
 ]
 
 MIDDLEWARE = [
@@ -280,6 +280,7 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                with_version,
                 structlog.processors.JSONRenderer(),
                 without_links,
             ],

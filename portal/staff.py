@@ -18,6 +18,7 @@ from django.views.generic import RedirectView
 
 from portal.errors import static_page
 from portal.fitness.table import fitness
+from portal.version import VERSION
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.brand import brand_of
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
@@ -43,9 +44,8 @@ class StaffSite(AdminSite):
     def each_context(self, request) -> dict:
         product = brand_of().product
         names = {"site_title": product, "site_header": _("%(product)s: staff") % {"product": product}}
-        return (
-            super().each_context(request) | names | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
-        )
+        frame = {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS, "portal_version": VERSION}
+        return super().each_context(request) | names | frame
 
     def autocomplete_view(self, request):
         return RowChoices.as_view(admin_site=self)(request)

@@ -18,6 +18,7 @@ loglevel = "warning"
 max_requests = 10_000
 max_requests_jitter = 1_000
 socket_seconds = 60
+control_socket_disable = True  # nobody steers it from beside, and its account has no home to keep a socket in
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes put their numbers together
 
 

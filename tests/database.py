@@ -25,8 +25,17 @@ from portal.database.roles import excess_power
 KEPT = "kept"  # the schema with a copy of the rows that migrations made
 UNTOUCHED = ("django_migrations",)
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s) ORDER BY 1"
-# In one round trip, as the whole suite makes tens of thousands of them
-BECOME_OWNER = "SELECT current_setting('role'), session_user::text; SET LOCAL SESSION AUTHORIZATION DEFAULT"
+# In one round trip each, as the whole suite makes tens of thousands of them. The login's limit of time is not the
+# owner's: on a slow machine many rows take longer.
+BECOME_OWNER = """
+    SELECT current_setting('role'), session_user::text, current_setting('statement_timeout');
+    SET LOCAL SESSION AUTHORIZATION DEFAULT;
+    SET LOCAL statement_timeout = 0
+"""
+BECOME_AGAIN = """
+    SET LOCAL SESSION AUTHORIZATION "{user}";
+    SELECT set_config('role', %s, true), set_config('statement_timeout', %s, true)
+"""
 END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -86,14 +95,14 @@ def as_owner(using: str = "default", *, savepoint: bool = False) -> Iterator[Non
     with transaction.atomic(using=using, savepoint=savepoint):
         with connection.cursor() as cursor:
             cursor.execute(BECOME_OWNER)
-            role, user = cursor.fetchone()
+            role, user, limit = cursor.fetchone()
         connection.is_owners = True
         try:
             yield
         finally:
             connection.is_owners = False
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL SESSION AUTHORIZATION \"{user}\"; SELECT set_config('role', %s, true)", [role])
+            cursor.execute(BECOME_AGAIN.format(user=user), [role, limit])
 
 
 def owner_session() -> psycopg.Connection:

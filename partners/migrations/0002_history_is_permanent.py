@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from subscriptions.db.scopes import ScopeRole
+
 GUARD = """
 CREATE FUNCTION partnerofrecord_copy() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -235,4 +237,4 @@ class Migration(migrations.Migration):
         ("partners", "0001_initial"),
         ("subscriptions", "0002_audit_is_append_only"),
     ]
-    operations = [migrations.RunSQL(GUARD, UNGUARD)]
+    operations = [migrations.RunSQL(GUARD.replace("'portal_import'", f"'{ScopeRole.IMPORT}'"), UNGUARD)]

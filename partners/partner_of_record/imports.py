@@ -31,6 +31,7 @@ SUBSCRIPTION = Column(
     cells.uuid_or_code(100),
     note=gettext_lazy("A UUID is kept as it is. From another ID the portal makes its own, always the same one."),
 )
+OF_CREDITED = 2  # the version of a new subscription that credits a partner: it was made, and the partner named
 FACTS = (
     "name",
     "status",
@@ -61,6 +62,8 @@ class OfSubscriptions(ImportKind):
         for row in known:
             row.values["uuid"] = uuid_of(self.tenants[row["organization"]], row["subscription_id"])
         self.there = self._find(row["uuid"] for row in known)
+        self.unusable: dict[tuple[str, int, int], PartnerUnusable | None] = {}  # by number, organization and product
+        self.today: dict[str, date] = {}  # by zone
 
     def _find(self, uuids: Iterable[UUID]) -> dict[UUID, Subscription]:
         rows = Subscription.objects.filter(uuid__in=set(uuids)).select_related("product")
@@ -76,9 +79,7 @@ class OfSubscriptions(ImportKind):
         """Who is credited now must be usable; of the past it is enough that it is a partner of this cloud."""
         partner = self.partners.get(row["partner_id"])
         if now:
-            try:
-                return require_usable(partner, row["partner_id"], tenant=tenant, product=subscription.product)
-            except PartnerUnusable as unusable:
+            if unusable := self._why_unusable(partner, row["partner_id"], tenant, subscription):
                 row.refuse("partner_id", Wrong.REFUSED, reason=unusable.sentence, next=unusable.next_step)
         elif partner is None:
             row.refuse("partner_id", Wrong.UNKNOWN)
@@ -86,8 +87,24 @@ class OfSubscriptions(ImportKind):
             row.refuse("partner_id", Wrong.REFUSED, reason=_("The partner does not work in this cloud."), next="")
         return partner
 
+    def _why_unusable(
+        self, partner: Partner | None, number: str, tenant: Tenant, subscription: Subscription
+    ) -> PartnerUnusable | None:
+        """Asked once of those lines of a batch that name one partner for one product in one organization."""
+        key = (number, tenant.pk, subscription.product_id)
+        if key not in self.unusable:
+            try:
+                require_usable(partner, number, tenant=tenant, product=subscription.product)
+                self.unusable[key] = None
+            except PartnerUnusable as unusable:
+                self.unusable[key] = unusable
+        return self.unusable[key]
+
     def require_past(self, row: Row, column: str, tenant: Tenant) -> None:
-        if row[column] and row[column] > today_in(tenant.time_zone, timezone.now()):
+        zone = tenant.time_zone
+        if row[column] and zone not in self.today:
+            self.today[zone] = today_in(zone, timezone.now())
+        if row[column] and row[column] > self.today[zone]:
             row.refuse(
                 column, Wrong.REFUSED, reason=_("This day is still to come."), next=_("Enter a day until today.")
             )
@@ -187,9 +204,13 @@ class SubscriptionImport(OfSubscriptions):
         self.require_past(row, "partner_since", tenant)
 
     def store(self, rows: Sequence[Row]) -> None:
-        corrections.save_new(subscriptions=[row.made for row in rows], by=self.by, reason=self.reason)
         credited = [row for row in rows if row["partner_id"]]
-        bring_in([self._past(row, row.made.tenant) for row in credited], by=self.by, reason=self.reason)
+        for row in credited:
+            row.made.version = OF_CREDITED
+        corrections.save_new(subscriptions=[row.made for row in rows], by=self.by, reason=self.reason)
+        bring_in(
+            [self._past(row, row.made.tenant) for row in credited], by=self.by, reason=self.reason, is_counted=True
+        )
 
     def _past(self, row: Row, tenant: Tenant) -> Past:
         return Past(row.made, row["partner"], start_of(row["partner_since"], tenant.time_zone))

@@ -19,6 +19,7 @@ from partners.partner_of_record.events import PartnerOfRecordChanged
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.base.days import today_in
+from subscriptions.db.inserts import insert_all
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import own_name_of
@@ -35,11 +36,15 @@ class Past:
 
 
 @transaction.atomic
-def bring_in(periods: Collection[Past], *, by: Actor, reason: str) -> None:
-    """Further periods of subscriptions. Raises IntegrityError where one meets another that is there."""
-    PartnerOfRecord.objects.bulk_create(_row(past, by, reason) for past in periods)
-    changed = {past.subscription.pk for past in periods}
-    Subscription.objects.filter(pk__in=changed).update(version=F("version") + 1)
+def bring_in(periods: Collection[Past], *, by: Actor, reason: str, is_counted: bool = False) -> None:
+    """Further periods of subscriptions, whose versions count them already or do from now on.
+
+    Raises IntegrityError where one meets another that is there.
+    """
+    insert_all(_row(past, by, reason) for past in periods)
+    if not is_counted:
+        changed = {past.subscription.pk for past in periods}
+        Subscription.objects.filter(pk__in=changed).update(version=F("version") + 1)
     audit.record_all(_event(past, by, reason) for past in periods)
 
 

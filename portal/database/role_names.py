@@ -1,8 +1,8 @@
 """What the database roles are called: the login, and those of the scopes that a transaction may enter."""
 
-from subscriptions.db.scopes import ScopeRole
+from subscriptions.db.scopes import ROLE_PREFIX, ScopeRole
 
-LOGIN = "portal_app"
+LOGIN = f"{ROLE_PREFIX}_app"
 # How long a statement of the login runs, waits for a lock, and may leave a transaction idle. A session asks for that
 # by itself, and the role has it too, as a pooler in between may pass on nothing that a session asks for
 LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "15s"}

@@ -1,14 +1,16 @@
 """The roles of the database: made here, and looked at on every new connection."""
 
+import time
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import Connection, sql
+from psycopg import Connection, errors, sql
 
 from portal.database.role_names import LIMITS, LOGIN, SCOPES
 
 LOCK = 7074_61702  # any number that nothing else locks
+TRIES, PAUSE = 20, 0.1
 
 # What the login could turn into counts like what it is: `SET ROLE` needs only membership.
 POWERS = """
@@ -61,10 +63,20 @@ def refuse_excess_power(sender: Any, connection: BaseDatabaseWrapper, **_: Any) 
 def create_roles(connection: Connection[Any], *, password: str | None = None) -> None:
     """Create what is missing of the roles and memberships; run it as often as you like, and in parallel.
 
-    Roles belong to the whole cluster, but an advisory lock only to one database. So `connection` must be one
-    to the database `postgres`, which every database of the cluster has beside it: there the lock holds for
-    the test databases of parallel runs too.
+    Roles belong to the whole cluster, but an advisory lock only to one database. Who makes them at the same moment
+    from another database is met as an error of the catalog: then what is missing is looked for again.
     """
+    for left in reversed(range(TRIES)):
+        try:
+            _create_missing(connection, password)
+            return
+        except (errors.DuplicateObject, errors.UniqueViolation, errors.InternalError_):
+            if not left:
+                raise
+            time.sleep(PAUSE)
+
+
+def _create_missing(connection: Connection[Any], password: str | None) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         for scope in SCOPES:

@@ -2,19 +2,20 @@
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.database.clock import clock_skew
 from portal.database.grant_differences import differences
 from portal.database.grants import GRANTS
 from portal.database.role_names import LOGIN, ROLES, SCOPES
+from portal.database.schema_age import schema_age
 from portal.fitness.findings import Finding, good, not_used, warning, wrong
 from subscriptions.base import formats
 from subscriptions.base.time_zones import places
-from subscriptions.db import scopes
 
 SHORTEST_PASSWORD = 16
+MOST_SKEW = 2  # seconds
 ROLES_FOUND = """
     SELECT rolname, rolcanlogin, rolinherit OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb,
            ARRAY(SELECT roleid::regrole::text FROM pg_auth_members WHERE member = pg_roles.oid)
@@ -78,23 +79,35 @@ def ask_grants() -> Finding:
 
 
 def ask_migrations() -> Finding:
-    with scopes.nobody():
-        loader = MigrationLoader(connection)
-    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
-    if missing := sorted(known - applied):
+    age = schema_age()
+    if missing := age.missing:
         sentence = ngettext(
             "%(number)s migration is not applied: %(first)s. Mend: manage.py migrate",
             "%(number)s migrations are not applied, among them %(first)s. Mend: manage.py migrate",
             len(missing),
         )
-        return wrong(sentence % {"number": formats.number(len(missing)), "first": ".".join(missing[0])})
-    apps = {app for app, _name in known}
-    if unknown := sorted(key for key in applied - known if key[0] in apps):
+        return wrong(sentence % {"number": formats.number(len(missing)), "first": missing[0]})
+    if unknown := age.unknown:
         return warning(
             _("The database knows %(name)s, which this code does not: a newer version has migrated it.")
-            % {"name": ".".join(unknown[0])}
+            % {"name": unknown[0]}
         )
-    return good(_("All %(number)s are applied.") % {"number": formats.number(len(known))})
+    return good(_("All %(number)s are applied.") % {"number": formats.number(age.known)})
+
+
+def ask_clock() -> Finding:
+    """Pages and acts go by the database's clock; codes of authenticator apps and the log by this machine's."""
+    seconds = abs(clock_skew())
+    facts = {"seconds": formats.decimal(round(seconds, 1)), "most": formats.number(MOST_SKEW)}
+    if seconds > MOST_SKEW:
+        return warning(
+            _(
+                "This machine's clock and the database's differ by %(seconds)s s, more than %(most)s. Days and ends "
+                "go by the database's; codes of authenticator apps and the log by this machine's."
+            )
+            % facts
+        )
+    return good(_("This machine's and the database's differ by %(seconds)s s.") % facts)
 
 
 def ask_zones() -> Finding:

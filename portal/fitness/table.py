@@ -30,6 +30,7 @@ CHECKS: Sequence[Check] = (
     Check("roles", gettext_lazy("Roles"), Group.DATABASE, database.ask_roles),
     Check("migrations", gettext_lazy("Migrations"), Group.DATABASE, database.ask_migrations),
     Check("grants", gettext_lazy("Grants"), Group.DATABASE, database.ask_grants),
+    Check("clock", gettext_lazy("Clock"), Group.DATABASE, database.ask_clock),
     Check("zones", gettext_lazy("Time zones"), Group.DATABASE, database.ask_zones),
     Check("worker", gettext_lazy("Worker"), Group.BACKGROUND, background.ask_worker),
     Check("jobs", gettext_lazy("Jobs"), Group.BACKGROUND, background.ask_jobs),

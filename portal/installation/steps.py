@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from portal.database.logins import as_owner, connection_settings, login_url
+from portal.database.logins import as_owner, connection_settings, derived_password, login_url
 from portal.database.role_names import LOGIN
-from portal.database.roles import set_password
+from portal.database.roles import create_roles, set_password
 from portal.installation.events import SetUp
 from subscriptions.access import the_installation
 from subscriptions.audit import acts as audit
@@ -58,6 +58,13 @@ class StaffLink:
     name: str
     is_invitation: bool
     without_second_factor: bool = False
+
+
+def make_roles() -> None:
+    """Alone, without any table. Raises CannotSetUp as `prepare_database` does."""
+    with as_owner():
+        _require_power()
+        create_roles(connection.connection, password=derived_password())
 
 
 def prepare_database() -> Prepared:

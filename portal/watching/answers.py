@@ -9,6 +9,7 @@ from django.utils import translation
 
 from portal.fitness.findings import Group, State
 from portal.fitness.table import fitness
+from portal.version import VERSION
 from portal.watching import metrics
 
 NOT_READY = (State.ERROR, State.UNKNOWN)
@@ -37,7 +38,7 @@ def _readyz() -> HttpResponse:
         rows = fitness().rows
         states = {row.check.code: row.finding.state.name.lower() for row in rows}
         is_ready = not any(row.check.group is Group.DATABASE and row.finding.state in NOT_READY for row in rows)
-    return JsonResponse({"ready": is_ready, "checks": states}, status=200 if is_ready else 503)
+    return JsonResponse({"ready": is_ready, "version": VERSION, "checks": states}, status=200 if is_ready else 503)
 
 
 def _metrics() -> HttpResponse:

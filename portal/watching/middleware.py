@@ -29,9 +29,11 @@ class WatchMiddleware:
         request_id = _id_of(request)
         request.META["HTTP_X_REQUEST_ID"] = request_id  # as the log's lines have it
         began = time.perf_counter()
-        response = self.get_response(request)
+        database = metrics.DatabaseTime()
+        with database.measured():
+            response = self.get_response(request)
         response.headers[HEADER] = request_id
-        _tell(request, response, request_id, time.perf_counter() - began)
+        _tell(request, response, request_id, seconds=time.perf_counter() - began, in_database=database.seconds)
         return response
 
 
@@ -41,10 +43,11 @@ def _id_of(request) -> str:
     return given if KNOWN_ID.fullmatch(given) else str(uuid4())
 
 
-def _tell(request, response: HttpResponse, request_id: str, seconds: float) -> None:
+def _tell(request, response: HttpResponse, request_id: str, *, seconds: float, in_database: float) -> None:
     if settings.WATCH_PATH:
         match = getattr(request, "resolver_match", None)
-        metrics.count_request(match.view_name if match else "none", request.method, response.status_code, seconds)
+        view = match.view_name if match else "none"
+        metrics.count_request(view, request.method, response.status_code, seconds=seconds, in_database=in_database)
     if settings.ACCESS_LOG:
         log.info(
             "request",
@@ -53,4 +56,5 @@ def _tell(request, response: HttpResponse, request_id: str, seconds: float) -> N
             path=request.path,
             status=response.status_code,
             milliseconds=round(seconds * 1000),
+            database_milliseconds=round(in_database * 1000),
         )

@@ -10,6 +10,7 @@ from subscriptions.audit import correlation
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.audit.ties import record_ties
 from subscriptions.base.names import sort_key
+from subscriptions.db.inserts import insert_all
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditEventQuerySet, AuditKind
 
@@ -47,7 +48,7 @@ def record(
 
 def record_all(events: Iterable[AuditEvent]) -> list[AuditEvent]:
     """Those that `event_of` made, in as few statements as possible."""
-    stored = AuditEvent.objects.bulk_create(events)
+    stored = insert_all(events)
     record_ties(stored)
     return stored
 

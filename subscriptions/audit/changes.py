@@ -8,6 +8,7 @@ from django.db import models, transaction
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import KINDS
+from subscriptions.db.inserts import insert_all
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -57,8 +58,7 @@ def store_new(
     reason: str = "",
 ) -> None:
     """The same of many new rows of one model, in a few statements. Raises IntegrityError for all of them."""
-    for model in {type(row) for row in rows}:
-        model._default_manager.bulk_create(rows)
+    insert_all(rows)
     changes = [{name: _values(None, row, name) for name in _differences(None, row, facts)} for row in rows]
     audit.record_all(
         _event(added, row, each, by=by, tenant=tenant_of(row), reason=reason)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from subscriptions.audit.facts import facts_of
+from subscriptions.audit.facts import KINDS, Facts, facts_of
+from subscriptions.db.inserts import insert_all
 from subscriptions.models import AuditEvent, PartnerEvent
 from subscriptions.models.audit_event import AuditKind
 
@@ -13,11 +14,11 @@ WITHIN = frozenset({AuditKind.RELATIONSHIP_REVIEWED})
 def record_ties(events: Iterable[AuditEvent]) -> None:
     """Of stored events, in the same transaction; those about no tie with a partner cost nothing."""
     if ties := [tie for event in events for tie in _ties(event)]:
-        PartnerEvent.objects.bulk_create(ties)
+        insert_all(ties)
 
 
 def _ties(event: AuditEvent) -> list[PartnerEvent]:
-    if event.kind in WITHIN:
+    if event.kind in WITHIN or KINDS.get(event.kind, Facts).parties is Facts.parties:
         return []
     return [
         PartnerEvent(

@@ -6,29 +6,36 @@ one, the settings end with the transaction; where it is nested, they are put bac
 savepoint would keep them. A scope that only reads does without the savepoint: what fails in it ends the transaction.
 """
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+# What the names of the database's roles begin with: another one for each portal of a cluster
+ROLE_PREFIX = os.environ.get("ROLE_PREFIX") or "portal"
+if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", ROLE_PREFIX):
+    raise ImproperlyConfigured("ROLE_PREFIX is small letters, digits and underscores, and begins with a letter.")
 
 
 class ScopeRole(StrEnum):
     NONE = "none"
-    PERSON = "portal_person"
-    INVITED = "portal_invited"
-    CALLER = "portal_caller"
-    TENANT = "portal_tenant"
-    PEOPLE = "portal_people"
-    PARTNER = "portal_partner"
-    STAFF = "portal_staff"
-    WORKER = "portal_worker"
-    IMPORT = "portal_import"
-    EXPORT = "portal_export"
-    OWN = "portal_own"
+    PERSON = f"{ROLE_PREFIX}_person"
+    INVITED = f"{ROLE_PREFIX}_invited"
+    CALLER = f"{ROLE_PREFIX}_caller"
+    TENANT = f"{ROLE_PREFIX}_tenant"
+    PEOPLE = f"{ROLE_PREFIX}_people"
+    PARTNER = f"{ROLE_PREFIX}_partner"
+    STAFF = f"{ROLE_PREFIX}_staff"
+    WORKER = f"{ROLE_PREFIX}_worker"
+    IMPORT = f"{ROLE_PREFIX}_import"
+    EXPORT = f"{ROLE_PREFIX}_export"
+    OWN = f"{ROLE_PREFIX}_own"
 
 
 @dataclass(frozen=True)

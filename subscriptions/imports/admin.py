@@ -16,7 +16,6 @@ from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.imports import acts
 from subscriptions.imports.admin_acts import ApplyImport, ImportPage, SetAside, StopImport
-from subscriptions.imports.files import MOST_BYTES_OF_FILE
 from subscriptions.imports.kinds import KINDS, ImportKind, kinds_brought_by, kinds_read_by
 from subscriptions.imports.problems import FAULT_BY_CODE
 from subscriptions.models import ImportRun
@@ -26,7 +25,8 @@ from subscriptions.staff.form import StaffForm
 from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.web.files.uploads import UPLOADS
 
-UPLOADS["admin:subscriptions_importrun_add"] = MOST_BYTES_OF_FILE
+MOST_BYTES_OF_UPLOAD = 50 * 1024 * 1024  # larger files come by the command, on the machine itself
+UPLOADS["admin:subscriptions_importrun_add"] = MOST_BYTES_OF_UPLOAD
 
 add_kind(
     WorkKind(
@@ -61,10 +61,10 @@ class ImportForm(StaffForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        fault = FAULT_BY_CODE["too-large"] if file.size > MOST_BYTES_OF_FILE else None
+        fault = FAULT_BY_CODE["too-large"] if file.size > MOST_BYTES_OF_UPLOAD else None
         fault = fault if file.size else FAULT_BY_CODE["empty"]
         if fault:
-            most = {"most": MOST_BYTES_OF_FILE // (1024 * 1024)}
+            most = {"most": MOST_BYTES_OF_UPLOAD // (1024 * 1024)}
             raise forms.ValidationError(formats.sentences(fault.sentence % most, fault.mend), code=fault.code)
         return file
 

@@ -7,7 +7,7 @@ from subscriptions.imports.problems import Fault, Unreadable
 from subscriptions.models import ImportChunk, ImportRun
 
 CHUNK = 256 * 1024
-MOST_BYTES_OF_FILE = 50 * 1024 * 1024
+MOST_BYTES_OF_FILE = 500 * 1024 * 1024  # a million lines and more, by the command; a browser brings less
 
 
 def name_kept(name: str, most: int) -> str:

@@ -4,12 +4,13 @@ A kind sees the lines in batches, so that what they name is looked up in few sta
 same class checks in a dry run and does the lines afterwards; between both anything may have changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model
 
 from subscriptions.access import Actor, StaffPermission
 from subscriptions.clouds import Text
@@ -17,6 +18,8 @@ from subscriptions.imports.cells import Reader, each_language
 from subscriptions.imports.csv_reader import CsvFile, Header, Line, spelling
 from subscriptions.imports.problems import Problem, Wrong, WrongCell
 from subscriptions.verdicts import Refused
+
+MOST_KNOWN = 2000  # texts of a column that are read once: a status, a day, a partner stand in many lines
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class ImportKind:
 
     def __init__(self, by: Actor, reason: str):
         self.by, self.reason = by, reason
+        self._known: dict[str, dict[str, Any]] = {column.name: {} for column in self.columns}
 
     @classmethod
     def headers(cls) -> list[Header]:
@@ -97,10 +101,17 @@ class ImportKind:
             if column.is_required:
                 row.refuse(column.name, Wrong.REQUIRED)
             return
+        known = self._known[column.name]
+        if text in known:
+            row.values[column.name] = known[text]
+            return
         try:
-            row.values[column.name] = column.read(text)
+            value = row.values[column.name] = column.read(text)
         except WrongCell as wrong:
             row.refuse(column.name, wrong.wrong, **wrong.facts)
+            return
+        if len(known) < MOST_KNOWN and isinstance(value, Hashable):
+            known[text] = value
 
     def key_of(self, row: Row) -> tuple[str, ...]:
         return tuple(str(row[name]) for name in self.key)
@@ -131,13 +142,25 @@ def clean(row: Row, instance: Model, *, names: dict[str, str] | None = None, but
     """
     called = names or {}
     given = {*row.values, *called} - set(but)
-    others = [each.name for each in instance._meta.fields if each.name not in given]
-    try:
-        instance.clean_fields(exclude=others)
-    except ValidationError as error:
-        for name, messages in error.message_dict.items():
-            column = "" if name == NON_FIELD_ERRORS else called.get(name, name)
-            row.refuse(column, Wrong.REFUSED, reason=messages[0], next="")
+    for each in instance._meta.fields:
+        if each.name in given:
+            try:
+                setattr(instance, each.attname, _cleaned(each, getattr(instance, each.attname)))
+            except ValidationError as error:
+                row.refuse(called.get(each.name, each.name), Wrong.REFUSED, reason=error.messages[0], next="")
+
+
+def _cleaned(field: Field, value: Any) -> Any:
+    """As `Model.clean_fields` takes it. Raises ValidationError."""
+    if field.generated or (field.blank and value in field.empty_values):
+        return value
+    return _once_cleaned(field, value) if isinstance(value, Hashable) else field.clean(value, None)
+
+
+@lru_cache(maxsize=10_000)
+def _once_cleaned(field: Field, value: Any) -> Any:
+    """What is right is kept: many lines have the same."""
+    return field.clean(value, None)
 
 
 KINDS: dict[str, type[ImportKind]] = {}

@@ -5,7 +5,6 @@ them, the next one goes on behind the last line that was done. In a batch each l
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -20,6 +19,7 @@ from subscriptions.imports.acts import may_bring_in
 from subscriptions.imports.csv_reader import CsvFile, Line
 from subscriptions.imports.events import ImportEnded
 from subscriptions.imports.files import chunks_of
+from subscriptions.imports.first_lines import FirstLines
 from subscriptions.imports.kinds import KINDS, Row
 from subscriptions.imports.problems import SHOWN_OF_A_VALUE, Fault, Problem, Unreadable, Wrong
 from subscriptions.models import ImportProblem, ImportRun, User
@@ -27,7 +27,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.jobs.import_run import ImportState
 from subscriptions.verdicts import Refused
 
-LINES_A_BATCH = 250
+LINES_A_BATCH = 500
 MOST_PROBLEMS = 1000  # each with its cell; of the lines behind them only what is wrong first
 
 
@@ -172,7 +172,7 @@ class _Check(_Pass):
 
     def begin(self) -> None:
         layout = self.file.layout
-        self.seen: dict[int, int] = {}  # a hash of each key, with its line
+        self.seen = FirstLines()
         self.accused: set[int] = set()
         self.told = self.told_of = 0
         self.run.encoding, self.run.separator = layout.encoding.label, layout.separator
@@ -190,8 +190,7 @@ class _Check(_Pass):
 
     def _twice(self, row: Row) -> list[Problem]:
         """Tells of both lines that are about the same; returned is what is told of the earlier one."""
-        key = blake2b("\0".join(self.kind.key_of(row)).encode(), digest_size=8).digest()
-        first = self.seen.setdefault(int.from_bytes(key), row.line)
+        first = self.seen.first("\0".join(self.kind.key_of(row)), row.line)
         if first == row.line:
             return []
         row.refuse(self.kind.key[-1], Wrong.TWICE, first=first, second=row.line)

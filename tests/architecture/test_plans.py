@@ -104,9 +104,8 @@ def partner(alpha, beta):
     sold = [make_sold_product(name=f"Product {number}", has_trial=True) for number in range(5)]
     keys = {"alpha": alpha.pk, "beta": beta.pk, "partner": partner.pk}
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '60s'")  # that of a page is not meant for this
         cursor.execute(SEEDS, keys | {"product": sold[0].pk, "own": OWN, "others": OTHERS})
-        cursor.execute("SET LOCAL session_replication_role = origin; RESET statement_timeout")
+        cursor.execute("SET LOCAL session_replication_role = origin")
     return partner
 
 

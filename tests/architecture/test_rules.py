@@ -28,8 +28,8 @@ def is_a_test(node: ast.AST) -> bool:
 
 
 def names_of_tests() -> list[tuple[str, str]]:
-    """Module and function of every test, without importing any."""
-    modules = sorted((ROOT / "tests").rglob("test_*.py"))
+    """Module and function of every test and drill, without importing any."""
+    modules = sorted(path for name in ("test_*.py", "*_drill.py") for path in (ROOT / "tests").rglob(name))
     return [(module.stem, node.name) for module in modules for node in parsed(module).body if is_a_test(node)]
 
 

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
-from portal.checks import check_login, check_production
+from portal.checks import check_login, check_production, reasons_not_to_serve
 from tests.command_line import PRODUCTION, manage, run
+from tests.database import as_owner
 
 WEB_SERVER = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 
@@ -32,6 +33,16 @@ def test_the_web_server_does_not_start_as_the_owner(db):
     ended = run(WEB_SERVER, {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"})
     assert ended.returncode == 1
     assert "portal.E001" in ended.stderr
+
+
+def test_a_schema_that_is_too_old_is_refused_in_a_sentence(db, monkeypatch):
+    monkeypatch.setattr(connections["default"], "close", lambda: None)
+    assert [reason.id for reason in reasons_not_to_serve() if reason.id == "portal.E012"] == []
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'partners' AND name LIKE '0002%'")
+    (reason,) = (reason for reason in reasons_not_to_serve() if reason.id == "portal.E012")
+    assert "1 of its migrations are missing, first partners.0002_history_is_permanent." in str(reason.msg)
+    assert "manage.py migrate" in str(reason.msg)
 
 
 def checked_as_production(**changes: str) -> subprocess.CompletedProcess[str]:

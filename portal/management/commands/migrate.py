@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-import psycopg
 from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate
 from django.db import OperationalError, connection
@@ -49,10 +48,5 @@ class Command(migrate.Command):
                 time.sleep(PAUSE)
 
     def create_roles(self) -> None:
-        """On a connection to the database `postgres`: see the lock of `create_roles`."""
-        parameters = connection.get_connection_params()
-        address: dict[str, Any] = {"autocommit": True, "dbname": "postgres"}
-        names = ("host", "port", "user", "password", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
-        address |= {name: parameters[name] for name in names if name in parameters}
-        with psycopg.connect(**address) as roles:
-            create_roles(roles, password=derived_password())
+        connection.ensure_connection()
+        create_roles(connection.connection, password=derived_password())

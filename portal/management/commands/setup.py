@@ -53,6 +53,11 @@ class Command(BaseCommand):
             help="Give the database's login the password of DATABASE_URL, or without DATABASE_URL another one. Every "
             "portal of the cluster signs in by it.",
         )
+        parser.add_argument(
+            "--roles-only",
+            action="store_true",
+            help="Make the roles and nothing else, as before a backup is restored into an empty cluster.",
+        )
         parser.add_argument("--no-input", action="store_true", help="Ask nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,6 +72,10 @@ class Command(BaseCommand):
         for name in ("email", "name"):
             if value := options[f"staff_{name}"]:
                 options[f"staff_{name}"] = cleaned(name, value)
+        if options["roles_only"]:
+            steps.make_roles()
+            self.say("Database: the roles are there. Restore the backup now, and run setup again.")
+            return
         prepared = steps.prepare_database()
         self.say(f"Database: roles and grants are as they should be; migrations applied: {prepared.migrations}.")
         is_new = options["new_password"] or not prepared.has_password

@@ -162,7 +162,7 @@ def new_demo(var) -> Iterator[Callable[..., Demo]]:
             demo.end(signal.SIGTERM)
 
 
-@pytest.mark.cluster
+@pytest.mark.drill
 def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_behind(new_demo, var):
     """Ended by Ctrl-C, by the death of one of its processes, by SIGTERM while it prepares, and killed itself."""
     server = LocalPostgres(Path(var) / "postgres")

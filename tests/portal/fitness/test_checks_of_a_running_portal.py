@@ -1,9 +1,11 @@
 """Each check says what is so: from one table, a state and a sentence, and unknown where it cannot ask."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.utils import timezone, translation
 from psycopg.types.range import DateRange
@@ -286,3 +288,11 @@ def test_of_an_invitation_to_the_staff_it_is_said_that_somebody_may_come(db):
 def test_people_who_are_no_staff_count_for_nothing(db, global_admin):
     assert ask("staff").state is State.ERROR
     assert User.objects.count() == 1
+
+
+def test_a_clock_that_is_wrong_is_a_warning_with_by_how_much(db):
+    assert ask("clock").state is State.GOOD
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        state, sentence = asked("clock")
+    assert state is State.WARNING
+    assert re.search(r"differ by (599|600|601)\.\d s, more than 2\.", sentence)

@@ -185,3 +185,22 @@ def test_what_it_cannot_do_is_a_sentence(first, server, owner, options, sentence
     ran = manage("setup", "--no-input", *options, DATABASE_OWNER_URL=owned_by(server, owner), DATABASE_URL="")
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"CommandError: {sentence}")
+
+
+def test_a_second_portal_of_a_cluster_has_roles_of_its_own_and_needs_no_other_database(server):
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute("CREATE ROLE second LOGIN CREATEROLE; REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
+        session.execute("CREATE DATABASE second OWNER second")
+    place = {"DATABASE_OWNER_URL": owned_by(server, "second"), "DATABASE_URL": "", "ROLE_PREFIX": "staging"}
+    ran = manage("setup", "--no-input", "--roles-only", **place)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    with psycopg.connect(conninfo.make_conninfo(server, dbname="second"), autocommit=True) as session:
+        made = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'staging\\_%'"
+        assert session.execute(made).fetchone() == (12,)
+        assert session.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+        ran = manage("setup", "--no-input", "--new-password", **place)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert ADDRESS.search(ran.stdout)[1].startswith("postgresql://staging_app:")
+        granted = "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE grantee LIKE 'portal\\_%'"
+        assert session.execute(granted).fetchall() == []
+        assert session.execute("SELECT polname FROM pg_policy WHERE polname LIKE 'portal\\_%'").fetchall() == []

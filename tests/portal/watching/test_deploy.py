@@ -15,7 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
+from django.core.management import get_commands
 
 from portal.watching import metrics
 from tests.faults.facts import free_port
@@ -48,6 +50,19 @@ def test_prometheus_accepts_the_alerts():
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
 def test_caddy_accepts_its_example():
     subprocess.run(["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")], check=True)
+
+
+def test_compose_starts_what_there_is_and_gives_the_owners_address_to_the_migration_alone():
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text())["services"]
+    ours = {name: each for name, each in services.items() if name != "database"}
+    assert set(ours) == {"migrate", "web", "worker"}
+    assert [name for name, each in ours.items() if "owner.env" in each["env_file"]] == ["migrate"]
+    assert all((DEPLOY.parent / each["build"]["dockerfile"]).exists() for each in ours.values())
+    for name in ("web", "worker"):
+        assert ours[name]["read_only"] is True
+        assert ours[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    commands = [each["command"][2] for each in ours.values() if "command" in each]
+    assert set(commands) <= set(get_commands())
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

@@ -1,16 +1,26 @@
 """What is answered to who watches the portal, and the ID that every request has."""
 
 import json
+import logging
 import re
 import uuid
 
 import pytest
+import structlog
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
+from django.urls import reverse
 
 from portal.fitness import table
+from portal.installation.events import SetUp
+from portal.version import VERSION
 from portal.watching import metrics
+from subscriptions.access import the_installation
+from subscriptions.audit import acts as audit
+from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner
+from tests.factories import make_subscription, make_tenant
 
 
 @pytest.fixture
@@ -58,6 +68,29 @@ def test_metrics_count_requests_by_view_and_status_and_say_what_waits(watch, ano
     assert after['portal_request_seconds_count{view="account_login"}'] >= 1
     assert (after["portal_database_up"], after["portal_workers"], after["portal_jobs_waiting"]) == (1, 0, 0)
     assert after['portal_mails{state="failed"}'] == 0
+    assert abs(after["portal_clock_skew_seconds"]) < 2
+    sessions = sum(value for name, value in after.items() if name.startswith("portal_database_sessions{"))
+    assert 1 <= sessions < after["portal_database_sessions_most"]
+
+
+@pytest.mark.django_db
+def test_metrics_count_refusals_acts_and_the_time_of_the_database(watch, sign_in, reader, alpha):
+    make_tenant(slug="beta")
+    subscription = make_subscription(tenant=alpha)
+    person, before = sign_in(reader), numbers(watch)
+    assert person.get("/t/beta/").status_code == 404
+    cancel = reverse("subscriptions:cancel", args=["alpha", subscription.uuid])
+    assert person.post(cancel, {"version": "1"}).status_code == 403
+    with as_owner():
+        audit.record(AuditKind.INSTALLATION, by=the_installation(), tenant=None, subject_name="x", facts=SetUp())
+    after = numbers(watch)
+    told = {name: value for name, value in after.items() if name.startswith("portal_refusals_total")}
+    assert {name: more for name, value in told.items() if (more := value - before.get(name, 0))} == {
+        'portal_refusals_total{code="not-a-member",status="404"}': 1,
+        'portal_refusals_total{code="role",status="403"}': 1,
+    }
+    assert after['portal_acts{kind="installation.set-up"}'] == 1
+    assert after['portal_database_seconds_sum{view="subscriptions:cancel"}'] > 0
 
 
 def test_metrics_without_a_database_say_so(watch, monkeypatch):
@@ -116,3 +149,14 @@ def test_each_request_is_a_line_of_the_log_without_what_a_link_is_good_for(anony
     caplog.clear()
     anonymous.get("/accounts/sign-in/")
     assert not re.search("portal.requests", str([record.name for record in caplog.records]))
+
+
+@pytest.mark.django_db
+def test_staff_the_log_and_who_watches_are_told_the_version(watch, sign_in, staff):
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+    assert json.loads(watch.get("/watch/readyz").content)["version"] == VERSION
+    assert f'portal_build_info{{version="{VERSION}"}} 1.0' in watch.get("/watch/metrics").content.decode()
+    assert f"Version {VERSION}" in sign_in(staff).get("/staff/").content.decode()
+    line = logging.LogRecord("portal", logging.INFO, "", 0, "word", None, None)
+    made = {name: each for name, each in settings.LOGGING["formatters"]["json"].items() if name != "()"}
+    assert json.loads(structlog.stdlib.ProcessorFormatter(**made).format(line))["version"] == VERSION

@@ -88,7 +88,7 @@ def test_what_is_no_file_is_told_at_its_field(content, more, field, desk):
 
 
 def test_a_file_that_is_too_large_is_told_at_its_field(desk, monkeypatch):
-    monkeypatch.setattr("subscriptions.imports.admin.MOST_BYTES_OF_FILE", 10)
+    monkeypatch.setattr("subscriptions.imports.admin.MOST_BYTES_OF_UPLOAD", 10)
     response = upload(desk, organizations(3))
     assert response.status_code == 422
     assert "larger than" in str(errors_of(response))
