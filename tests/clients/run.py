@@ -24,8 +24,13 @@ PYTHON = {
     "azure-mgmt-managementpartner": "management_partner",
     "a client by openapi-python-client": "generated",
     "Authlib, azure-identity": "oauth",
+    "standardwebhooks and cloudevents (Python)": "webhooks",
 }
-NODE = {"@microsoft/microsoft-graph-client": "graph.mjs", "openapi-fetch and openapi-typescript": "fetch.js"}
+NODE = {
+    "@microsoft/microsoft-graph-client": "graph.mjs",
+    "openapi-fetch and openapi-typescript": "fetch.js",
+    "standardwebhooks (JavaScript)": "webhooks.mjs",
+}
 
 
 def build(document: str) -> None:

@@ -126,3 +126,11 @@ def test_the_last_use_of_a_token_is_kept_with_its_address(world, robot):
     with as_owner():
         used = ApplicationToken.objects.get()
     assert (used.last_address, used.last_used is not None) == ("127.0.0.1", True)
+
+
+def test_one_call_too_many_in_a_minute_waits_and_another_application_does_not(world, robot, settings):
+    settings.LIMITS = {"api-read": {"application": (2, 60)}}
+    answers = [robot.get("/subscriptions") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert make_program(tenant=world.tenant).get("/subscriptions").status_code == 200
