@@ -116,8 +116,8 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
     )
     page = page_by_key(partners, BY_PARTNER, query)
     shown = {partner["id"]: partner for partner in page.rows}
-    found = stored.filter(partner__in=shown).order_by("-started_at", "-pk").values("partner", *COLUMNS)
-    found = list(found[: MOST_ROWS + 1])
+    newest = stored.filter(partner__in=shown).order_by("-started_at", "-pk").values("partner", *COLUMNS)
+    found = list(newest[: MOST_ROWS + 1])
     rows: dict[int, list[RelationshipRow]] = {pk: [] for pk in shown}
     for values in found[:MOST_ROWS]:
         rows[values["partner"]].append(row_of_values(values))
