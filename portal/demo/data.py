@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.people.application import ApplicationScope as Scope
 from subscriptions.models.people.membership import Role
 from subscriptions.models.people.staff_role import StaffRole
 
@@ -98,6 +99,49 @@ AGENTS = (
     ("reseller@huadong.example", "陈静", "880022", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
 )
 ALSO_WORK_FOR = (("agent@northwind.example", "1234566"), ("agent@northwind.example", "1234568"))
+
+APPLICATIONS = (  # of whom, named what, with which role and scopes, made by whom how many days ago
+    (
+        "contoso",
+        "Subscription report",
+        Role.GLOBAL_READER,
+        (Scope.SUBSCRIPTIONS_READ, Scope.EVENTS_READ),
+        "admin@contoso.example",
+        40,
+    ),
+    (
+        "nordwind",
+        "Kostenstellen-Abgleich",
+        Role.BILLING_ADMIN,
+        (Scope.SUBSCRIPTIONS_READ, Scope.SUBSCRIPTIONS_WRITE),
+        "admin@nordwind.example",
+        79,
+    ),
+    (
+        "lanyun",
+        "订阅报表",
+        Role.GLOBAL_READER,
+        (Scope.SUBSCRIPTIONS_READ,),
+        "admin@lanyun.example",
+        12,
+    ),
+    (
+        "565380",
+        "Credits to our books",
+        AgentRole.ADMIN_AGENT,
+        (Scope.WORKSPACE_READ, Scope.OFFERS_READ),
+        "agent@tailspin.example",
+        25,
+    ),
+    (
+        "",
+        "Provisioning",
+        StaffRole.READS_EVERYTHING,
+        (Scope.SUBSCRIPTIONS_READ, Scope.RELATIONSHIPS_READ),
+        STAFF[0],
+        60,
+    ),
+)
 
 RESELLERS = (  # of an organization, and since how many days
     ("contoso", "935287", 800),

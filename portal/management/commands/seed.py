@@ -28,6 +28,7 @@ from portal.demo import data as demo_data
 from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
+from portal.demo.applications import add_application
 from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
@@ -94,6 +95,7 @@ class Seed:
         for wanted in demo_data.PURCHASES:
             demo_purchases.buy(wanted, self.partners[wanted.partner_number])
         self.add_scheduled_changes()
+        self.add_applications()
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -117,6 +119,11 @@ class Seed:
             by = self.users[f"admin@{slug}.example"].name
             tenant = self.tenants[slug]
             add_invitation(tenant, name=name, email=email, role=role, by=by, days_ago=days_ago)
+
+    def add_applications(self) -> None:
+        for whose, name, role, scopes, maker, days_ago in demo_data.APPLICATIONS:
+            owner = self.tenants.get(whose) or self.partners.get(whose)
+            add_application(owner, name=name, role=role, scopes=scopes, maker=self.users[maker], days_ago=days_ago)
 
     def add_user(self, email: str, name: str, **fields) -> User:
         user = User.objects.create(email=email, password=self.password, name=name, **fields)

@@ -22,7 +22,7 @@ from portal.management.commands.seed import Seed
 from subscriptions.base.days import in_its_month
 from subscriptions.catalogue.costs import price_on
 from subscriptions.clouds import Cloud
-from subscriptions.models import AuditEvent, Mail, Order, Subscription, User
+from subscriptions.models import Application, ApplicationToken, AuditEvent, Mail, Order, Subscription, User
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import months_later
 from tests.database import as_owner
@@ -139,3 +139,10 @@ def test_what_is_paid_costs_what_the_shop_asks(seed):
     ]
     assert len(asked) > 50
     assert [row.unit_price for row in paid] == asked
+
+
+def test_each_owner_has_a_program_with_a_token_that_works_for_a_while(seed):
+    programs = Application.objects.select_related("tenant", "partner")
+    owners = {program.tenant.slug if program.tenant else str(program.partner or "") for program in programs}
+    assert owners == {"contoso", "nordwind", "lanyun", "565380 Tailspin Consulting", ""}
+    assert ApplicationToken.objects.live().count() == programs.count() == 5
