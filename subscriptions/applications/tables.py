@@ -42,7 +42,7 @@ def application_columns(address: Callable[[dict], str]) -> list[Column]:
         Column(_("What it may do"), lambda row: cells.lines(scopes_said(row["scopes"])), place=Place.LINE),
         Column(_("Good until"), _end, css="day"),
         Column(_("Last used"), lambda row: _used(row["last_used"]), css="day"),
-        Column(_("Acts"), lambda row: acts_said(row["acts"]), css="num"),
+        Column(_("Acts so far"), lambda row: acts_said(row["acts"]), css="num"),
     ]
 
 
