@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from subscriptions.bulk.runs import work_off
 from tests.browser.client import Visit
-from tests.factories import make_approval, make_member
+from tests.factories import PASSWORD, make_approval, make_member
 from tests.subscriptions.bulk.client import newest
 from tests.worlds import World
 
@@ -36,6 +36,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _file(page, f"{tenant}billing/changes/", world)
     yield from _policy(page, f"{tenant}settings/partner-policy/", world)
     yield from _approvals(page, tenant, world)
+    yield from _programs(page, f"{tenant}settings/")
     yield from _addresses(page, ["/t/no-such-organization/"])
 
 
@@ -71,6 +72,37 @@ def visits_on_behalf(page: Page, world: World) -> Iterator[Visit]:
 def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:
     for address in addresses:
         yield address, partial(page.goto, address)
+
+
+def _programs(page: Page, settings: str) -> Iterator[Visit]:
+    """Applications and webhooks, empty and not; the token and the secret as they are shown once."""
+    applications, webhooks = f"{settings}applications/", f"{settings}webhooks/"
+    yield from _addresses(page, [applications, webhooks])
+    yield "token", lambda: _make_application(page, f"{applications}new/")
+    yield "secret", lambda: _add_webhook(page, f"{webhooks}add/")
+    yield from _addresses(page, [applications, webhooks])
+
+
+def _make_application(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Name", exact=True).fill("Billing sync")
+    page.get_by_label("Global reader").check()
+    page.get_by_label("Read orders").check()
+    _follow(page, page.get_by_role("button", name="Make it"))
+    page.get_by_label("Password").fill(PASSWORD)  # the sign-in has to be minutes old
+    _follow(page, page.get_by_role("button", name="Confirm"))
+    _follow(page, page.get_by_role("button", name="Make it"))
+    expect(page.locator("main")).to_contain_text("Billing sync")
+
+
+def _add_webhook(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Name", exact=True).fill("Billing sync")
+    page.get_by_label("Address of the receiver").fill(
+        "https://93.184.215.14/hook"
+    )  # a number, as no name is asked for
+    _follow(page, page.get_by_role("button", name="Add"))
+    expect(page.locator("main")).to_contain_text("whsec_")
 
 
 def _snooze(page: Page, tenant: str) -> None:
