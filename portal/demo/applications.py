@@ -7,7 +7,7 @@ from portal.demo.history import ago
 from subscriptions.applications.tokens import hash_of, hint_of, new_token
 from subscriptions.models import Application, ApplicationToken, Tenant, User
 
-GOOD_FOR = timedelta(days=90)
+DEMO_TOKEN_LASTS = timedelta(days=90)
 
 
 def add_application(
@@ -25,7 +25,7 @@ def add_application(
         **made,
     )
     token = new_token()
-    ends = made["made_at"] + GOOD_FOR
+    ends = made["made_at"] + DEMO_TOKEN_LASTS
     ApplicationToken.objects.create(
         application=application, hash=hash_of(token), hint=hint_of(token), expires_on=ends, **made
     )
