@@ -46,8 +46,8 @@ drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at 
 	$(V) -m pytest -q -n0 -s tests/drills/import_drill.py
 
 drill-many: export ROUNDS ?= 200
-drill-many: .venv/.dev  ## change many subscriptions, measured, killed at random, two at once; ROWS=5000 KILLS=20 ROUNDS=200
-	$(V) -m pytest -q -n0 -s tests/drills/many_drill.py tests/partners/partner_of_record/test_many_at_once.py
+drill-many: .venv/.dev  ## change many subscriptions and send many offers, measured, killed at random, two at once; ROWS=5000 KILLS=20 ROUNDS=200
+	$(V) -m pytest -q -n0 -s tests/drills/many_drill.py tests/drills/several_drill.py tests/partners/partner_of_record/test_many_at_once.py
 
 drill-machines: export LIVES ?= 200
 drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200

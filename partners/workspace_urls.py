@@ -15,6 +15,7 @@ from partners.offers.workspace import many as offers_to_many
 from partners.offers.workspace import many_tables
 from partners.offers.workspace import renew as offer_renewals
 from partners.offers.workspace import templates as offer_templates
+from partners.overview.workspace import attention as workspace_attention
 from partners.overview.workspace import company as workspace_company
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import customers as workspace_customers
@@ -63,6 +64,9 @@ urlpatterns = [
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("mails/", workspace_mails.mail_list, name="mails"),
+    path("snoozed/", workspace_attention.snoozed_list, name="attention-snoozed"),
+    path("snoozed/snooze/", workspace_attention.SnoozeAttention.view(), name="attention-snooze"),
+    path("snoozed/wake/", workspace_attention.WakeAttention.view(), name="attention-wake"),
     path("profile/", profile.KeepProfile.view(), name="profile"),
     path(APPLICATIONS, applications.application_list, name="applications"),
     path(f"{APPLICATIONS}new/", applications.MakeApplication.view(), name="application-make"),
@@ -80,6 +84,7 @@ urlpatterns = [
     path("offers/", workspace_offers.offer_list, name="offer-list"),
     path("offers/renew/", offer_renewals.Renew.view(), name="offer-renew"),
     path("offers/templates/", offer_templates.template_list, name="template-list"),
+    path("offers/templates/<uuid:uuid>/edit/", offer_templates.EditTemplate.view(), name="template-edit"),
     path("offers/templates/<uuid:uuid>/delete/", offer_templates.DeleteTemplate.view(), name="template-delete"),
     path("offers/templates/<uuid:uuid>/many/", offers_to_many.OfferToMany.view(), name="offer-many"),
     path("offers/many/", offers_to_many.round_list, name="offer-rounds"),

@@ -56,7 +56,11 @@ def home(request) -> HttpResponse:
 @tenant_page(Permission.READ)
 def admin_home(request: TenantRequest) -> HttpResponse:
     """What needs attention first; everything there may be read by this person anyway."""
-    context = {"attention": attention_context(request), "charts": charts_of(request), "cards": cards(request)}
+    context = {
+        "attention": attention_context(request.tenant, request.actor),
+        "charts": charts_of(request),
+        "cards": cards(request),
+    }
     return render(request, "portal/admin_home.html", context)
 
 

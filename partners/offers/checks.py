@@ -1,21 +1,22 @@
 """Every rule about the content of an offer; each that is broken is a sentence by its field."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from partners.directory.rules import is_usable
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind
 from partners.models.partner_relationship import NAME_LENGTH
-from partners.offers.reads import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts, sold_in
 from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
 from subscriptions.base import formats
 from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
-from subscriptions.clouds import Capability
+from subscriptions.clouds import Capability, profile_of
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.state_by_date import partner_may_be_set
@@ -52,7 +53,11 @@ class Checked:
 
 def kind_in(tenant: Tenant) -> OfferKind:
     """What the organization's cloud lets a partner ask for."""
-    whole = tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS)
+    return kind_of(tenant.cloud)
+
+
+def kind_of(cloud: str) -> OfferKind:
+    whole = profile_of(cloud).allows(Capability.RECEIVE_PARTNER_OFFERS)
     return OfferKind.FULL if whole else OfferKind.ROLES_ONLY
 
 
@@ -68,15 +73,24 @@ def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
         credit=facts.credit,
         subscriptions=_subscriptions(tenant, facts, problems),
         purchase=facts.purchase,
-        lines=_lines(tenant, facts, problems),
+        lines=_lines(shop.items(tenant), facts, problems),
     )
-    _check_choices(facts, problems)
-    if checked.kind == OfferKind.ROLES_ONLY:
-        _check_only_roles(facts, problems)
+    _check_choices(facts, problems, checked.kind)
     _check_partner(tenant, partner, checked, problems)
     if problems:
         raise NotOfferable(problems)
     return checked
+
+
+def check_template(*, partner: Partner, facts: OfferFacts) -> OfferFacts:
+    """What can be said of a content that is for no organization yet, as it is kept. Raises NotOfferable."""
+    problems: dict[str, str] = {}
+    name, html, days = _name(facts, problems), _terms(facts, problems), _days(facts, problems)
+    lines = _lines(sold_in(partner.cloud), facts, problems)
+    _check_choices(facts, problems, kind_of(partner.cloud))
+    if problems:
+        raise NotOfferable(problems)
+    return replace(facts, name=name, terms=html, days=days, lines=tuple(line for _product, line in lines))
 
 
 def _name(facts: OfferFacts, problems: dict[str, str]) -> str:
@@ -119,7 +133,7 @@ def _days(facts: OfferFacts, problems: dict[str, str]) -> int | None:
     return facts.days
 
 
-def _check_choices(facts: OfferFacts, problems: dict[str, str]) -> None:
+def _check_choices(facts: OfferFacts, problems: dict[str, str], kind: OfferKind) -> None:
     if set(facts.roles) - set(DelegatedRole):
         problems["roles"] = _("Choose roles of the list only.")
     if facts.credit not in CreditWanted:
@@ -132,6 +146,8 @@ def _check_choices(facts: OfferFacts, problems: dict[str, str]) -> None:
         problems["credit"] = _("Nothing is created from this offer: add a trial or a purchase to it.")
     if facts.purchase not in OfferedPurchase:
         problems["purchase"] = _("Choose one of the possibilities.")
+    if kind == OfferKind.ROLES_ONLY:
+        _check_only_roles(facts, problems)
 
 
 def _check_only_roles(facts: OfferFacts, problems: dict[str, str]) -> None:
@@ -166,11 +182,11 @@ def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) 
     return [rows[uuid] for uuid in wanted if uuid in rows]
 
 
-def _lines(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) -> list[tuple[Product, Line]]:
+def _lines(items: QuerySet[Product], facts: OfferFacts, problems: dict[str, str]) -> list[tuple[Product, Line]]:
     if facts.purchase == OfferedPurchase.NONE:
         return []
     wanted = {line.product: line for line in facts.lines}
-    sold = {product.uuid: product for product in shop.items(tenant).filter(uuid__in=wanted)}
+    sold = {product.uuid: product for product in items.filter(uuid__in=wanted)}
     lines = [(sold[uuid], _as_offered(line, facts)) for uuid, line in wanted.items() if uuid in sold]
     problem = _first_problem_of(facts, wanted, lines)
     if problem:

@@ -27,6 +27,7 @@ from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.web.tables import Column, Table
 
 USUAL_DAYS = 365
+OF_ONE_ORGANIZATION = ("known", "subscriptions")
 BEYOND_ROLES = ("credit", "known", "subscriptions", "purchase", "products")
 
 
@@ -257,6 +258,24 @@ class OfferForm(DraftForm, KeyForm):
             self.fields["known"].choices = [(str(row["uuid"]), row["name"]) for row in known]  # type: ignore[attr-defined]
         else:
             del self.fields["known"]
+
+
+class TemplateForm(DraftForm, KeyForm):
+    """The content of a template, which is of no organization: no subscription is named in it."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, kind: OfferKind, products: Sequence[dict], **kwargs):
+        super().__init__(data, **kwargs)
+        if kind == OfferKind.ROLES_ONLY:
+            self.ask_for_roles_only()
+            return
+        self.offer_products(products)
+        for name in OF_ONE_ORGANIZATION:
+            del self.fields[name]
+        self.fields["credit"].choices = [  # type: ignore[attr-defined]
+            (value, label) for value, label in CreditWanted.choices if value != CreditWanted.NAMED
+        ]
 
 
 class FindOrganizationForm(SealedForm):

@@ -1,13 +1,13 @@
 """What a partner's offer says, in one shape: as it is typed (`OfferFacts`), and as it is stored (`Content`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
@@ -128,6 +128,23 @@ class Content:
         )
 
 
+def sold_in(*clouds: str) -> QuerySet[Product]:
+    """What has a price today."""
+    return Product.objects.filter(cloud__in=clouds, prices__valid__contains=price_day())
+
+
+def products_of_cloud(cloud: str, kept: Iterable[UUID]) -> Iterator[dict[str, Any]]:
+    """What can be chosen in a template: what the cloud sells today. What the template has and nobody sells any more
+    stays there, so that it is refused and not lost.
+    """
+    columns, sold = ("uuid", "name", "has_trial"), sold_in(cloud)
+    for row in sold.order_by("name_key", "id").values(*columns):
+        yield row | {"is_sold": True}
+    unsold = Product.objects.filter(uuid__in=list(kept)).exclude(pk__in=sold.values("pk"))
+    for row in unsold.order_by("name_key", "id").values(*columns):
+        yield row | {"is_sold": False}
+
+
 def products_for(tenant: Tenant | None, draft: PartnerOffer | None = None) -> Iterator[dict[str, Any]]:
     """What can be chosen in a draft: what the organization's cloud sells today, or all clouds that have offers. What
     the draft has and nobody sells any more stays there, so that it is refused and not lost.
@@ -137,7 +154,7 @@ def products_for(tenant: Tenant | None, draft: PartnerOffer | None = None) -> It
         sold = shop.items(tenant)
     else:
         clouds = [cloud for cloud, profile in PROFILES.items() if profile.allows(Capability.RECEIVE_PARTNER_OFFERS)]
-        sold = Product.objects.filter(cloud__in=clouds, prices__valid__contains=price_day())
+        sold = sold_in(*clouds)
     for row in sold.order_by("name_key", "id").values(*columns):
         yield row | {"is_sold": True}
     if draft:

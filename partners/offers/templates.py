@@ -1,20 +1,23 @@
 """Templates of offers: what a partner keeps of an offer's content for the next ones. They concern no organization."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import OfferTemplate, Partner
 from partners.models.partner_offer import CreditWanted
-from partners.offers.checks import NotOfferable
+from partners.offers.checks import NotOfferable, check_template
 from partners.offers.reads import Line, OfferFacts
 from subscriptions.access import Actor, Permission
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Stale, Verdict, VerdictCode, first_refusal
 
 MOST_TEMPLATES = 50
+Stored = TypeVar("Stored")
 
 
 def may_keep(actor: Actor, partner: Partner) -> Verdict:
@@ -32,9 +35,32 @@ def may_keep(actor: Actor, partner: Partner) -> Verdict:
 def keep(*, partner: Partner, name: str, facts: OfferFacts, by: Actor) -> OfferTemplate:
     """Of an offer's content all that is not one organization's own. Raises Refused and NotOfferable."""
     may_keep(by, partner).require()
+    kept = {"partner": partner, "name": name, "facts": _stored(facts), "kept_by": by.name}
+    return _named_once(lambda: OfferTemplate.objects.create(**kept))
+
+
+@transaction.atomic
+def change(*, template: OfferTemplate, facts: OfferFacts, by: Actor) -> OfferTemplate:
+    """What later offers begin with; those that were made of it stay as they are.
+
+    Raises Refused, NotOfferable, and Stale where it is not as `template` has it any more.
+    """
+    by.may(Permission.MAKE_OFFERS).require()
+    held = OfferTemplate.objects.select_for_update().filter(partner=template.partner_id, pk=template.pk).first()
+    if held is None or (held.name, held.facts) != (template.name, template.facts):
+        raise Stale
+    checked = check_template(partner=template.partner, facts=facts)
+    held.name, held.facts = checked.name, _stored(checked)
+    held.kept_by, held.kept_at = by.name, timezone.now()
+    _named_once(lambda: held.save(update_fields=["name", "facts", "kept_by", "kept_at"]))
+    return held
+
+
+def _named_once(store: Callable[[], Stored]) -> Stored:
+    """Raises NotOfferable where the partner has one of that name."""
     try:
         with transaction.atomic():
-            return OfferTemplate.objects.create(partner=partner, name=name, facts=_stored(facts), kept_by=by.name)
+            return store()
     except IntegrityError as error:
         if "offertemplate_name_once" not in str(error):
             raise

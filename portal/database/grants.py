@@ -138,7 +138,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     },
     # What a person has put off there; the worker removes what is over
     "subscriptions_snooze": {
-        TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),
+        **dict.fromkeys((TENANT, PARTNER), ("S", "I", "U(until, rows, is_cut)", "D")),
         STAFF: ("S", "D"),
         WORKER: ("S", "D"),
     },

@@ -101,7 +101,7 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
         WORKER: ("S",),
     },
     # Of no organization: what a partner's people keep for themselves
-    "partners_offertemplate": {PARTNER: ("S", "I", "D"), STAFF: ("S",)},
+    "partners_offertemplate": {PARTNER: ("S", "I", "U(name, facts, kept_at, kept_by)", "D"), STAFF: ("S",)},
     "partners_offerround": {PARTNER: ("S", "I", "U(lines, version, made_at, made_by)", "D"), STAFF: ("S",)},
     # The worker reminds, hands on, and closes with the relationship; what was asked stays
     "partners_releaserequest": {

@@ -166,7 +166,12 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_importrun": dict.fromkeys((STAFF, IMPORT, WORKER), EVERY_ROW),
     "subscriptions_refusalrecord": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
     "subscriptions_savedview": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
-    "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
+    "subscriptions_snooze": {
+        TENANT: f"{OWN_TENANT} AND {OWN_USER}",
+        PARTNER: f"{OWN_PARTNER} AND {OWN_USER}",
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
     # What staff ask among themselves is read by no organization, whichever it is about
     "subscriptions_approval": {TENANT: f"{OWN_TENANT} AND NOT of_staff", STAFF: EVERY_ROW, WORKER: "NOT of_staff"},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},

@@ -7,13 +7,12 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet, Subquery
+from django.db.models import Model, QuerySet, Subquery
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
-from subscriptions.attention.kinds import KINDS, AttentionKind, Urgency
+from subscriptions.attention.kinds import BOARDS, KINDS, AttentionKind, Board, Urgency
 from subscriptions.base import formats
 from subscriptions.base.known_queries import KnownQuery, stand_in
 from subscriptions.clouds import Text
@@ -27,7 +26,7 @@ class Attention:
     """One kind of which there is something. `rows` are the ids of the newest, no more than are counted."""
 
     kind: AttentionKind
-    tenant: Tenant
+    place: Any  # the organization, or the partner
     actor: Actor
     rows: list[int]
     first: date | None = None
@@ -61,7 +60,8 @@ class Attention:
 
     @property
     def url(self) -> str:
-        return f"{reverse(self.kind.list_name, args=[self.tenant.slug])}?{self.kind.filters}"
+        url = board_of(self.place).url(self.kind.list_name, self.place)
+        return f"{url}?{self.kind.filters}" if self.kind.filters else url
 
     @cached_property
     def is_snoozed(self) -> bool:
@@ -79,68 +79,79 @@ class Attention:
 @dataclass(frozen=True)
 class Group:
     urgency: Urgency
+    label: Text
     found: list[Attention]
 
 
-def what_needs_attention(tenant: Tenant, actor: Actor) -> list[Attention]:
+def board_of(place: Model) -> Board:
+    return BOARDS[type(place)]
+
+
+def what_needs_attention(place: Any, actor: Actor) -> list[Attention]:
     """Each kind that this person may read and of which there is something, put off or not; two statements."""
-    kinds = [kind for kind in KINDS.values() if kind.is_read_by(actor, tenant)]
-    counted = _counted(tenant, kinds)
+    kinds = [kind for kind in board_of(place).kinds.values() if kind.is_read_by(actor, place.cloud)]
+    counted = _counted(place, kinds)
     if not any(counted[f"{kind.name}_rows"] for kind in kinds):
         return []
-    snoozes = {snooze.kind: snooze for snooze in snoozes_of(tenant, actor)}
+    snoozes = {snooze.kind: snooze for snooze in snoozes_of(place, actor)}
     found = [
         Attention(
-            kind, tenant, actor, counted[f"{kind.name}_rows"], counted.get(f"{kind.name}_day"), snoozes.get(kind.name)
+            kind, place, actor, counted[f"{kind.name}_rows"], counted.get(f"{kind.name}_day"), snoozes.get(kind.name)
         )
         for kind in kinds
     ]
     return [each for each in found if each.rows]
 
 
-def find_attention(tenant: Tenant, actor: Actor, name: str) -> Attention | None:
+def find_attention(place: Any, actor: Actor, name: str) -> Attention | None:
     """One kind as it is now; None where there is nothing of it, or nothing for this person."""
-    kind = KINDS.get(name)
-    if kind is None or not kind.is_read_by(actor, tenant):
+    kind = board_of(place).kinds.get(name)
+    if kind is None or not kind.is_read_by(actor, place.cloud):
         return None
-    rows = _counted(tenant, [kind])[f"{name}_rows"]
-    return Attention(kind, tenant, actor, rows) if rows else None
+    rows = _counted(place, [kind])[f"{name}_rows"]
+    return Attention(kind, place, actor, rows) if rows else None
 
 
-def by_urgency(found: Iterable[Attention]) -> list[Group]:
+def by_urgency(place: Any, found: Iterable[Attention]) -> list[Group]:
     """In the order of the page, without those of which there is nothing."""
-    listed = list(found)
-    groups = [Group(urgency, [each for each in listed if each.kind.urgency is urgency]) for urgency in Urgency]
+    listed, board = list(found), board_of(place)
+    groups = [
+        Group(urgency, board.heading(urgency), [each for each in listed if each.kind.urgency is urgency])
+        for urgency in Urgency
+    ]
     return [group for group in groups if group.found]
 
 
-def snoozes_of(tenant: Tenant, actor: Actor) -> QuerySet[Snooze]:
+def snoozes_of(place: Any, actor: Actor) -> QuerySet[Snooze]:
     """Those of the person that are still in force."""
-    return Snooze.objects.filter(tenant=tenant, user=actor.user_id, until__gt=Now())
+    return Snooze.objects.filter(**{board_of(place).column: place}, user=actor.user_id, until__gt=Now())
 
 
-def _counted(tenant: Tenant, kinds: Iterable[AttentionKind]) -> dict[str, Any]:
+def _counted(place: Any, kinds: Iterable[AttentionKind]) -> dict[str, Any]:
     """By kind the ids of its newest rows, as many as are counted, and its first day, all in one statement."""
+    if not isinstance(place, Tenant):
+        return {**_count(kinds, place).get()}
     names = tuple(kind.name for kind in kinds)
-    query = _counting(names, tenant.cloud, tenant.country_code, tenant.time_zone, today_of(tenant))
-    (found,) = query.values(place=tenant.pk)
+    query = _counting(names, place.cloud, place.country_code, place.time_zone, today_of(place))
+    (found,) = query.values(place=place.pk)
     return found
 
 
 @lru_cache(maxsize=500)
 def _counting(names: tuple[str, ...], cloud: str, country: str, zone: str, _today: date) -> KnownQuery:
     """Written once for all organizations of a cloud, country and zone, and anew each day: a tenth of the time."""
-    return KnownQuery(partial(_count, names, stand_in(Tenant, cloud=cloud, country=country, time_zone=zone)))
+    kinds = [KINDS[name] for name in names]
+    return KnownQuery(partial(_count, kinds, stand_in(Tenant, cloud=cloud, country=country, time_zone=zone)))
 
 
-def _count(names: Iterable[str], tenant: Tenant) -> QuerySet[Tenant, dict[str, Any]]:
+def _count(kinds: Iterable[AttentionKind], place: Any) -> QuerySet[Any, dict[str, Any]]:
     wanted: dict[str, Subquery] = {}
-    for kind in map(KINDS.__getitem__, names):
-        rows = kind.rows(tenant)
-        wanted[f"{kind.name}_rows"] = ArraySubquery(rows.order_by("-pk").values("pk")[:COUNT_CAP])
+    for kind in kinds:
+        rows = kind.rows(place)
+        wanted[f"{kind.name}_rows"] = ArraySubquery(rows.order_by(f"-{kind.key}").values(kind.key)[:COUNT_CAP])
         if kind.day:
             wanted[f"{kind.name}_day"] = Subquery(rows.order_by(kind.day).values(kind.day)[:1])
-    return Tenant.objects.filter(pk=tenant.pk).annotate(**wanted).values(*wanted, "pk")
+    return type(place)._default_manager.filter(pk=place.pk).annotate(**wanted).values(*wanted, "pk")
 
 
 forget_known_counts = _counting.cache_clear

@@ -86,7 +86,8 @@ PAGES = {
 # What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     # What is due in one statement, products with their prices, gained, lost, and whether mails arrive
-    "home": 11,
+    "home": 12,  # with what the person has put off
+    "attention-snoozed": 8,
     # Beside what ends soon its organizations, and the offers that it came of with their terms
     "company": 16,  # for each ID its scope, in and out, and two of its own
     "offer-renew": 10,

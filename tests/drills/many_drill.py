@@ -7,41 +7,27 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
-from django.db import connections
-from psycopg.conninfo import make_conninfo
 
 from partners.models import PartnerOfRecord
 from subscriptions.models import AuditEvent, BulkAct, BulkRow
-from tests.architecture.facts import ROOT
 from tests.database import as_owner
+from tests.drills.processes import started
 from tests.factories import make_actor, make_partner
 from tests.facts import mails
 from tests.subscriptions.bulk import facts as many
 
 ROWS, KILLS = int(os.environ.get("ROWS", "5000")), int(os.environ.get("KILLS", "20"))
-RUN = (
-    "import django; django.setup(); from subscriptions.bulk import runs; print('ready', flush=True); "
-    "runs.work_off(tenant_id={}, act_id={})"
-)
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def worker(act: BulkAct) -> subprocess.Popen[bytes]:
-    """What the job does, in a process of its own with the web login's name and password."""
-    name = connections["default"].settings_dict["NAME"]
-    environ = os.environ | {
-        "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }
-    command = [sys.executable, "-c", RUN.format(act.tenant_id, act.pk)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE)
-    assert process.stdout and process.stdout.readline() == b"ready\n"
-    return process
+    """What the job does."""
+    return started(
+        "from subscriptions.bulk import runs", f"runs.work_off(tenant_id={act.tenant_id}, act_id={act.pk})"
+    )
 
 
 @as_owner()

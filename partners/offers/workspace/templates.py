@@ -15,17 +15,21 @@ from partners.access import PartnerRequest, partner_page
 from partners.models import OfferTemplate, PartnerOffer
 from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers import templates
+from partners.offers.checks import kind_of
 from partners.offers.ending import MAY_OFFER
+from partners.offers.forms import TemplateForm, initial_of, read_facts
 from partners.offers.preview import asked_of
-from partners.offers.reads import Content
+from partners.offers.reads import Content, products_of_cloud
+from partners.offers.templates import facts_of_template
 from partners.offers.workspace.acts import MakingOffers, find_offer
 from partners.offers.workspace.draft import offer_like_path
+from partners.workspace_act import version_of
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.base.names import NameBox
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
-from subscriptions.web.acts import Crumb
+from subscriptions.web.acts import Crumb, Facts
 from subscriptions.web.forms import KeyForm
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.tables import Column, Place
@@ -56,6 +60,7 @@ class TemplateList(List[PartnerRequest]):
         urls = {
             "new_url": offer_like_path(self.request.partner, uuid),
             "many_url": reverse("workspace:offer-many", args=[number, uuid]),
+            "edit_url": reverse("workspace:template-edit", args=[number, uuid]),
             "delete_url": reverse("workspace:template-delete", args=[number, uuid]),
             "may_offer": self.request.actor.can(Permission.MAKE_OFFERS),
         }
@@ -100,7 +105,7 @@ class TemplateAct(MakingOffers):
         return [(_("Offers"), self.list_url), (_("Templates"), self.templates_url), (self.title, None)]
 
 
-class TemplateForm(KeyForm):
+class KeptNameForm(KeyForm):
     name = NameBox(label=gettext_lazy("Name of the template"), max_length=NAME_LENGTH)
 
 
@@ -108,7 +113,7 @@ class KeepTemplate(TemplateAct):
     name = "workspace:offer-keep"
     title = gettext_lazy("Keep as template")
     button = gettext_lazy("Keep")
-    form_class = TemplateForm
+    form_class = KeptNameForm
     offer: PartnerOffer
 
     def find(self) -> None:
@@ -140,6 +145,54 @@ class KeepTemplate(TemplateAct):
     @property
     def back_url(self) -> str:
         return self.url_of("workspace:offer-detail")
+
+
+class EditTemplate(TemplateAct):
+    """All that an offer says, but for what is one organization's own."""
+
+    name = "workspace:template-edit"
+    title = gettext_lazy("Edit the template")
+    button = gettext_lazy("Save")
+    leave = gettext_lazy("Cancel")
+    template = "workspace/template_form.html"
+    form_style = "form offer-form"
+    form_class = TemplateForm
+    row: OfferTemplate
+
+    def find(self) -> None:
+        self.row = find_template(self.request, self.address["uuid"])
+        self.row.partner = self.partner
+
+    @property
+    def version(self) -> str:
+        return version_of([self.row.name, self.row.facts])
+
+    @property
+    def subtitle(self) -> str:
+        return self.row.name
+
+    def facts_now(self) -> Facts:
+        return [(_("Name"), self.row.name), (_("Kept by"), self.row.kept_by)]
+
+    def sentences(self) -> list[str]:
+        return [_("New offers begin with this from now on. Offers that were made of it stay as they are.")]
+
+    def may(self) -> Verdict:
+        return self.by.may(self.permission)
+
+    def form_arguments(self) -> dict[str, Any]:
+        kept = (line.product for line in facts_of_template(self.row).lines)
+        products = list(products_of_cloud(self.partner.cloud, kept))
+        return {"kind": kind_of(self.partner.cloud), "products": products}
+
+    def initial(self) -> dict[str, Any]:
+        return initial_of(facts_of_template(self.row))
+
+    def do(self, wanted: Mapping[str, Any]) -> OfferTemplate:
+        return templates.change(template=self.row, facts=read_facts(wanted), by=self.by)
+
+    def done(self, outcome: OfferTemplate) -> str:
+        return _("The template “%(template)s” is saved.") % {"template": outcome.name}
 
 
 class DeleteTemplate(TemplateAct):

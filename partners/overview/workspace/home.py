@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import PartnerRequest, partner_page
 from partners.overview.credit_months import RECENT_DAYS, Change, Gain, first_of_recent, gains
 from partners.overview.credit_values import ListPrices, list_prices
-from partners.overview.workspace.due import what_is_due
 from partners.overview.workspace.mails import notice_on_home
 from subscriptions.access import Permission
+from subscriptions.attention.pages import attention_context
 from subscriptions.base import formats
 from subscriptions.web import cells
 from subscriptions.web.tables import Column, Table
@@ -25,7 +25,7 @@ from subscriptions.web.tables import Column, Table
 def home(request: PartnerRequest) -> HttpResponse:
     """The same statements for any number of customers and credits."""
     context = {
-        "due": what_is_due(request),
+        "attention": attention_context(request.partner, request.actor),
         "gains": gained_and_lost(request, list_prices(request.partner)),
         "all_url": reverse("workspace:partner-of-record", args=[request.partner.number]),
     }

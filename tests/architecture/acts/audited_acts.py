@@ -149,7 +149,7 @@ def at_home(rows: Rows, by) -> Iterator[None]:
 
 def snoozed(rows: Rows, by) -> None:
     with at_home(rows, by):
-        assert attention.snooze(tenant=rows.tenant, kind="orders-open", by=by)
+        assert attention.snooze(place=rows.tenant, kind="orders-open", by=by)
 
 
 def saved(rows: Rows, by) -> SavedView:
@@ -173,7 +173,7 @@ def deleted_view(rows: Rows, by) -> None:
 def woken(rows: Rows, by) -> None:
     snoozed(rows, by)
     with at_home(rows, by):
-        assert attention.wake(tenant=rows.tenant, kind="orders-open", by=by)
+        assert attention.wake(place=rows.tenant, kind="orders-open", by=by)
 
 
 def saw_the_news(rows: Rows, by) -> None:

@@ -42,6 +42,7 @@ PARTS = {
     "partners.offers.many_lines.read_lines",
     "partners.offers.renewal.list_renewals",
     "partners.offers.renewal.renew",
+    "partners.offers.templates.change",
     "partners.offers.templates.delete",
     "partners.offers.templates.keep",
     "partners.partner_of_record.schedule.acts.end",

@@ -23,6 +23,8 @@ NOT_TYPED = {
     "theme",
     "subscriptions:attention-snooze",
     "subscriptions:attention-wake",
+    "workspace:attention-snooze",
+    "workspace:attention-wake",
     "subscriptions:bulk-choose",
     "subscriptions:bulk-leave-out",
     "several-choose",

@@ -387,6 +387,15 @@ OF_PARTNERS = {
     "workspace:offer-keep": Walk(
         by=AGENT, row=lambda world: world.offer("sent"), typed={"name": "Kept"}, wrong={"name": ""}, events=0
     ),
+    "workspace:attention-snooze": Walk(
+        by=AGENT, typed={"kind": "access-ends"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
+    ),
+    "workspace:attention-wake": Walk(
+        by=AGENT, typed={"kind": "release-open"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
+    ),
+    "workspace:template-edit": Walk(
+        by=AGENT, row=lambda world: world.template, typed={"name": "Kept anew"}, wrong={"name": ""}, events=0
+    ),
     "workspace:template-delete": Walk(by=AGENT, row=lambda world: world.template, events=0),
     # A file cannot be walked: without one the page says so
     "workspace:offer-many": Walk(

@@ -212,14 +212,19 @@ def _more(rows: Rows) -> dict[str, Any]:
         "template": make_offer_template(partner=rows.offering),
         "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),
         "ending": _ending(rows),
-        "snooze": Snooze.objects.create(
-            tenant=tenant,
-            user=User.objects.get(name=ADMIN),
-            kind="partner-without",
-            until=timezone.now() + timedelta(days=7),
-            rows=[10**9],  # the newest of more than are counted
-            is_cut=True,
-        ),
+        **{
+            name: Snooze.objects.create(
+                **place,
+                kind=kind,
+                until=timezone.now() + timedelta(days=7),
+                rows=[10**9],  # the newest of more than are counted
+                is_cut=True,
+            )
+            for name, kind, place in (
+                ("snooze", "partner-without", {"tenant": tenant, "user": User.objects.get(name=ADMIN)}),
+                ("partners_snooze", "release-open", {"partner": rows.offering, "user": User.objects.get(name=AGENT)}),
+            )
+        },
         **_programs(rows),
         **_many(rows),
         **_scheduled(rows),

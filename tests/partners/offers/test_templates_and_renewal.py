@@ -9,6 +9,7 @@ from partners.delegation import partners_person
 from partners.models import OfferTemplate, PartnerOffer
 from partners.offers import templates
 from partners.offers.reads import OfferFacts
+from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
 from subscriptions.models.delegated_role import AgentRole
@@ -95,6 +96,39 @@ def test_a_template_is_kept_used_and_deleted_by_its_own_partner_alone(agent, par
     assert posted(agent, get(agent, "template-delete", template.uuid)).status_code == 303
     with as_owner():
         assert (OfferTemplate.objects.count(), PartnerOffer.objects.count()) == (0, 1)
+
+
+def test_a_template_is_edited_in_place_and_what_was_made_of_it_stays(agent, partner, sign_in):
+    """In the one cloud with products to buy, in another one roles alone."""
+    roles_only = make_offer_template(partner=partner, name="Roles")
+    assert "credit" not in get(agent, "template-edit", roles_only.uuid).context["form"].fields
+    cloud = Cloud.OPERATED_BY_21VIANET
+    seller = make_partner(number="880021", cloud=cloud, country="CN")
+    person = sign_in(make_partner_person(partner=seller, email="a@yun.example", name="Yun"))
+    product = make_sold_product(name="Office 365 E5", cloud=cloud, sku="c-5")
+    template, _other = (make_offer_template(partner=seller, name=name) for name in ("Care", "Other"))
+    made = make_partner_offer(tenant=make_tenant(slug="lan", cloud=cloud), partner=seller, name="Care (2)")
+    page = get(person, "template-edit", template.uuid, number="880021")
+    form = page.context["form"]
+    assert ("subscriptions" in form.fields, "named" in dict(form.fields["credit"].choices)) == (False, False)
+    typed = {
+        "version": str(form["version"].value()), "name": "Care and more", "roles": ROLES, "days": "90",
+        "terms": "<p>Ours</p><script>x</script>", "credit": "nothing", "purchase": "purchase",
+        "products": [str(product.uuid)], f"licenses-{product.uuid}": "7", f"frequency-{product.uuid}": "annual",
+    }  # fmt: skip
+    for wrong in ({"name": ""}, {"name": "Other"}, {"days": "731"}, {"terms": ""}, {"credit": "named"}):
+        assert posted(person, page, **typed | wrong).status_code == 422, wrong
+    assert posted(person, page, **typed).url == "/p/880021/offers/templates/"
+    with as_owner():
+        kept = OfferTemplate.objects.get(pk=template.pk)
+        assert (AuditEvent.objects.count(), PartnerOffer.objects.get(pk=made.pk).name) == (0, "Care (2)")
+    assert (kept.name, kept.kept_by, kept.facts["days"], kept.facts["lines"][0]["licenses"]) == (
+        "Care and more", "Yun", 90, 7,
+    )  # fmt: skip
+    assert "script" not in kept.facts["terms"]
+    late = get(person, "template-edit", template.uuid, number="880021")
+    assert posted(person, late, **typed | {"name": "Late"}).status_code == 409
+    assert get(agent, "template-edit", template.uuid).status_code == 404
 
 
 def test_there_are_so_many_templates_and_no_more(agent, partner, monkeypatch):

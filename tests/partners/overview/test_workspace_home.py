@@ -3,11 +3,14 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
+from subscriptions.models import Snooze
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.factories import (
@@ -65,27 +68,57 @@ DUE = {
 
 def test_each_number_is_the_list_behind_it_and_of_this_partner_alone(agent, partner):
     nothing = get(agent, "home")
-    assert (nothing.status_code, nothing.context["due"]) == (200, [])
+    assert (nothing.status_code, due(nothing)) == (200, [])
     make_due(make_partner(number="935287"), 1)
-    assert get(agent, "home").context["due"] == []
+    assert due(get(agent, "home")) == []
     make_due(partner, 2)
     home = get(agent, "home")
-    found = [each for group in home.context["due"] for each in group["found"]]
-    assert {str(each["told"]): int(each["count"]) for each in found} == DUE
+    found = due(home)
+    assert {each.told: int(each.count) for each in found} == DUE
     for each in found:
-        behind = agent.get(each["url"])
-        assert (each["url"], len(rows_of(behind))) == (each["url"], int(each["count"]))
+        behind = agent.get(each.url)
+        assert (each.url, len(rows_of(behind))) == (each.url, int(each.count))
         assert "-1-" not in behind.content.decode()
-    assert "Tenant 2-0" in agent.get(found[-1]["url"]).content.decode()
+    assert "Tenant 2-0" in agent.get(found[-1].url).content.decode()
+
+
+def due(home) -> list:
+    return [each for group in home.context["attention"]["groups"] for each in group.found]
+
+
+def test_a_person_puts_a_kind_off_and_something_new_brings_it_back(agent, partner, sign_in):
+    """By the acts of an organization's home; for itself alone."""
+    make_due(partner, 1)
+    colleague = sign_in(make_partner_person(partner=partner, email="c@tailspin.example", name="Cleo"))
+    put_off = reverse("workspace:attention-snooze", args=["565380"])
+    done = agent.post(put_off, {"kind": "match-open"}, follow=True)
+    assert "Snoozed for 7 days: match request waits for an answer." in done.content.decode()
+    assert ("1 snoozed" in done.content.decode(), len(due(done))) == (True, len(DUE) - 1)
+    assert len(due(get(colleague, "home"))) == len(DUE)
+    assert "Show again" in get(agent, "attention-snoozed").content.decode()
+    assert "You have snoozed nothing." in get(colleague, "attention-snoozed").content.decode()
+    agent.post(reverse("workspace:attention-wake", args=["565380"]), {"kind": "match-open"})
+    assert len(due(get(agent, "home"))) == len(DUE)
+    for kind in ("customer-ends", "orders-open", "nothing"):
+        agent.post(put_off, {"kind": kind})
+    assert len(due(get(agent, "home"))) == len(DUE) - 1
+    with as_owner():
+        (kept,) = Snooze.objects.all()
+        assert (kept.tenant_id, kept.partner_id, kept.kind) == (None, partner.pk, "customer-ends")
+    with scopes.partner(partner.pk):
+        assert not Snooze.objects.exists()  # it is the person's own
+    newer = make_tenant(slug="newer", name="Newer")
+    make_relationship(tenant=newer, partner=partner, expires_on=timezone.now() + timedelta(days=3))
+    assert "customer-ends" in {each.kind.name for each in due(get(agent, "home"))}
 
 
 def test_what_somebody_may_not_open_is_no_number_of_the_home(partner, sign_in):
     make_due(partner, 1)
     role = AgentRole.HELPDESK_AGENT
     helper = sign_in(make_partner_person(partner=partner, email="h@tailspin.example", name="Hal", role=role))
-    found = [each for group in get(helper, "home").context["due"] for each in group["found"]]
+    found = due(get(helper, "home"))
     assert len(found) == len(DUE) - 1
-    assert {helper.get(each["url"]).status_code for each in found} == {200}
+    assert {helper.get(each.url).status_code for each in found} == {200}
 
 
 def test_where_customers_start_nobody_finds_partners(db, sign_in):

@@ -50,13 +50,18 @@ ON_A_PAGE = "helps to fill in a page; a program keeps its own texts and lists"
 IN_A_FILE = "takes a file of a spreadsheet; a program sends rows"
 FOR_PEOPLE = {
     **dict.fromkeys(("account", "own-data", "theme", "help", "subscriptions:what-happened-open"), OWN),
-    **dict.fromkeys(("subscriptions:attention-snooze", "subscriptions:attention-wake"), OWN),
+    **dict.fromkeys(
+        (f"{place}:attention-{act}" for place in ("subscriptions", "workspace") for act in ("snooze", "wake")), OWN
+    ),
     **dict.fromkeys(("subscriptions:view-save", "subscriptions:view-change", "subscriptions:view-delete"), OWN),
     **dict.fromkeys(("several-choose", "several-what", "several-preview"), SEVERAL),
     **dict.fromkeys(("subscriptions:bulk-leave-out",), ON_A_PAGE),
     **dict.fromkeys(("partners:many-from-file", "workspace:offer-many", "workspace:offer-round"), IN_A_FILE),
     **dict.fromkeys(("partners:match-request-new",), "asks partners that a person has looked at in the finder"),
-    **dict.fromkeys(("workspace:offer-renew", "workspace:offer-keep", "workspace:template-delete"), ON_A_PAGE),
+    **dict.fromkeys(
+        ("workspace:offer-renew", "workspace:offer-keep", "workspace:template-edit", "workspace:template-delete"),
+        ON_A_PAGE,
+    ),
 }
 # No application makes another one
 KEPT_BY_PEOPLE = "is decided by a person with a fresh sign-in"
