@@ -81,6 +81,7 @@ class Facts(Stored):
 
     # What the event is about, of which the web makes the address of its pages
     subject: ClassVar[str] = ""
+    said_by_itself: ClassVar[frozenset[str]] = frozenset()  # fields without a label that `say` has words for
 
     def page_uuid(self, subject_uuid: UUID | None) -> UUID | None:
         """Of the row whose page the organization reads."""

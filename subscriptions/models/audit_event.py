@@ -307,7 +307,9 @@ class AuditEvent(models.Model):
 
     @property
     def who(self) -> str:
-        """Who did it, in a sentence: a person by name, a program as the application that it is."""
+        """Who did it, in a sentence: a person by name, a program as the application that it is, and the portal."""
+        if self.actor_kind == ActorKind.SYSTEM:
+            return str(ActorKind.SYSTEM.label)
         if self.actor_kind == ActorKind.APPLICATION:
             return str(_("Application %(name)s") % {"name": self.actor_name})
         return self.actor_name
