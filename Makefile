@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients freeze matrix drill-backup drill-export drill-failover drill-upgrade drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-backup drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -39,8 +39,14 @@ drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; 
 drill-failover: .venv/.dev  ## kill each part of a whole installation under load (apt: patroni etcd-server etcd-client haproxy pgbouncer)
 	$(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py
 
+drill-rotation: .venv/.dev  ## restart, and replace SECRET_KEY and the login's password, under load and without a stop
+	$(V) -m pytest -q -n0 -s tests/drills/failover/rotation_drill.py
+
 drill-upgrade: .venv/.dev  ## restore the dump of each release, migrate it to now, and compare
 	$(V) -m pytest -q -n0 -s tests/drills/upgrade_drill.py
+
+drill-faults: .venv/.dev  ## each fault for real, and many acts with kills at random moments; ACTS=10000
+	$(V) -m pytest -q -n0 -s tests/faults tests/portal/faults tests/drills/faults_drill.py
 
 drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at random; LINES=100000 KILLS=10
 	$(V) -m pytest -q -n0 -s tests/drills/import_drill.py

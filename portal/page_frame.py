@@ -14,6 +14,7 @@ from portal.addresses import help_url
 from portal.frame_parts import Bell, Person, Place, TopBar, Zone
 from portal.help.texts import About, about
 from portal.kept_parts import kept_part
+from portal.maintenance import announced
 from portal.navigation import Menu, address_of, menu_of
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
@@ -36,6 +37,7 @@ def page_frame(request) -> dict:
         "on_behalf": _on_behalf(request),
         "viewing": _viewing(request),
         "held_back": _held_back(request),
+        "maintenance": announced(),
         "organizations": lambda: frame.top.organizations,
         "theme": frame.theme,
         "demo": settings.DEMO,

@@ -255,6 +255,9 @@ STAFF_MAILBOX = env.str("STAFF_MAILBOX", default=DEVELOPMENT_STAFF_MAILBOX)
 # How long a process shows the logos that it knows; None for those of BRAND_FILE alone
 UPLOADED_LOGO_SECONDS: int | None = 60
 
+# A file that says when the portal is worked on, which each page then tells; see docs/operations.md
+MAINTENANCE_FILE = env.str("MAINTENANCE_FILE", default="")
+
 # Other numbers than those of the one table, which is LIMITS of subscriptions/db/limits.py, in the same form
 LIMITS: dict[str, dict[str, tuple[int, int]]] = {}
 # Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS

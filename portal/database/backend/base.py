@@ -1,12 +1,29 @@
-"""Django's PostgreSQL, of which an error says whether it was COMMIT that failed."""
+"""Django's PostgreSQL, of which an error says whether it was COMMIT that failed; for a while with two passwords."""
 
+import os
+from typing import Any
+
+import psycopg
 from django.db import Error
 from django.db.backends.postgresql import base
 
 from subscriptions.db.faults import mark_as_raised_by_commit
 
+# While the login's password is replaced: the one that it has not yet, or has no more
+OTHER_PASSWORD = "DATABASE_OTHER_PASSWORD"  # noqa: S105 -- the variable
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Which of two passwords is good is known to the server alone, so both are tried."""
+        other = os.environ.get(OTHER_PASSWORD)
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            if not other or self.settings_dict.get("OWNER"):
+                raise
+            return super().get_new_connection({**conn_params, "password": other})
+
     def _commit(self) -> None:
         """An act is committed on `default`; what another alias lost decides about no act."""
         try:

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -51,7 +52,7 @@ class Cluster:
         self.rest = {name: free_port() for name in texts.NODES}
         self.postgres = {name: free_port() for name in texts.NODES}
         self.password, self.owner_password = secrets.token_hex(16), secrets.token_hex(16)
-        self.secret_key = secrets.token_hex(32)
+        self.secret_key, self.fallback = secrets.token_hex(32), ""
         self.site = f"http://127.0.0.1:{self.ports['web']}"
 
     # Addresses
@@ -119,9 +120,16 @@ class Cluster:
         webs = "\n".join(f"    server {name} 127.0.0.1:{self.ports[name]} check" for name in ("web1", "web2"))
         balancer = texts.HAPROXY.format(**self.ports | {"primaries": primaries, "webs": webs})
         self._unit("haproxy", ["haproxy", "-db", "-f", str(self._write("haproxy.cfg", balancer))])
-        self._write("users.txt", f'"portal_app" "{self.password}"\n')
+        self.write_users()
         pooler = texts.PGBOUNCER.format(home=self.home, **self.ports)
         self._unit("pgbouncer", ["pgbouncer", str(self._write("pgbouncer.ini", pooler))])
+
+    def write_users(self) -> None:
+        """Whom the pooler lets in, and by which password it goes on; it reads that again when it is told to."""
+        self._write("users.txt", f'"portal_app" "{self.password}"\n')
+        if pooler := self.units.all.get("pgbouncer"):
+            assert pooler.process is not None
+            pooler.process.send_signal(signal.SIGHUP)
 
     def _start_web(self, name: str) -> None:
         command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
@@ -131,6 +139,7 @@ class Cluster:
         return {
             "DATABASE_URL": self.pooled(),
             "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": self.fallback,
             "SITE_URL": self.site,
             "ALLOWED_HOSTS": "127.0.0.1",
             "WATCH_PATH": "watch",

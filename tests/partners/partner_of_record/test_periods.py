@@ -10,10 +10,11 @@ from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
 from partners.models import PartnerOfRecord
+from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from tests.database import as_owner
-from tests.factories import make_partner_of_record, make_subscription
+from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
 
 NOW = timezone.now()
 LATER, LATEST = NOW + timedelta(days=1), NOW + timedelta(days=2)
@@ -183,6 +184,20 @@ def test_the_portal_may_close_a_period_now(alpha, period):
 def test_a_tenant_opens_no_period_for_later(alpha, subscription, partner, start, end):
     with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="begins now"), transaction.atomic():
         new(subscription, partner, start, end).save()
+
+
+def test_after_the_databases_clock_was_set_back_the_next_period_begins_where_the_last_one_ended(
+    alpha, subscription, partner, global_admin
+):
+    """The one in force began five minutes ahead of what the clock says now."""
+    first = saved(subscription, partner, timezone.now() + timedelta(minutes=5), None)
+    other = make_partner(number="935287", name="Adventure Works Advisors")
+    facts = {"tenant": alpha, "subscription": subscription, "by": make_actor(user=global_admin)}
+    with scopes.tenant(alpha.pk):
+        set_partner_of_record(**facts, partner=other, version=subscription.version)
+    with as_owner():
+        ended, second = PartnerOfRecord.objects.order_by("pk")
+    assert ended.valid.upper == second.valid.lower == first.valid.lower + timedelta(microseconds=1)
 
 
 def test_a_tenant_closes_no_period_for_later(alpha, period):

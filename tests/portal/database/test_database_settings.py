@@ -1,7 +1,10 @@
 """Addresses of databases, read without connecting to any."""
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.backends.postgresql import base as postgresql
 from environ import Env
 from psycopg.conninfo import conninfo_to_dict
 
@@ -86,3 +89,26 @@ def test_the_logins_address_is_the_owners_with_its_own_name_and_password(owner):
     assert {key: value for key, value in made.items() if key not in secrets} == {
         key: value for key, value in given.items() if key not in secrets
     }
+
+
+def test_while_the_password_is_replaced_the_old_and_the_new_one_are_good(monkeypatch):
+    """Whichever the server knows; who gives no other one is refused as ever, and the owner has no second one."""
+    asked: list[str] = []
+
+    def connect(_self, parameters):
+        asked.append(parameters["password"])
+        if parameters["password"] != "new":
+            raise psycopg.OperationalError("password authentication failed")
+        return "connected"
+
+    monkeypatch.setattr(postgresql.DatabaseWrapper, "get_new_connection", connect)
+    wrapper = connections["default"].copy()
+    monkeypatch.setitem(wrapper.settings_dict, "OWNER", None)
+    with pytest.raises(psycopg.OperationalError):
+        wrapper.get_new_connection({"password": "old"})
+    monkeypatch.setenv("DATABASE_OTHER_PASSWORD", "new")
+    assert wrapper.get_new_connection({"password": "old"}) == "connected"
+    assert asked == ["old", "old", "new"]
+    monkeypatch.setitem(wrapper.settings_dict, "OWNER", True)
+    with pytest.raises(psycopg.OperationalError):
+        wrapper.get_new_connection({"password": "old"})
