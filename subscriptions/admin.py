@@ -1,5 +1,6 @@
 """The operator's pages of the ground floor; Django admin finds them by importing this package."""
 
+from subscriptions.applications.admin import ApplicationAdmin
 from subscriptions.approvals.admin import ApprovalAdmin
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, RefusalRecordAdmin
 from subscriptions.brands.admin import SetLogo
@@ -19,6 +20,7 @@ from subscriptions.tenants.admin.organization import MembershipAdmin, TenantAdmi
 
 __all__ = [
     "AccountAdmin",
+    "ApplicationAdmin",
     "ApprovalAdmin",
     "AuditEventAdmin",
     "CloudStateAdmin",

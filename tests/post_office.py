@@ -28,7 +28,7 @@ from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailState
 from subscriptions.models.people.membership import Role
 from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
-from tests.faults.facts import free_port
+from tests.ports import free_port
 
 
 class PostOffice:

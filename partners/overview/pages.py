@@ -15,8 +15,15 @@ from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
 from partners.overview.relationship_file_page import relationship_file
-from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
-from partners.overview.relationship_list import relationships as relationship_rows
+from partners.overview.relationship_list import (
+    MOST_ROWS,
+    MOST_WAITING,
+    RelationshipPage,
+    Waiting,
+    has_relationships,
+    page_of_relationships,
+    waiting,
+)
 from partners.relationships.forms import RelationshipFilterForm, Waits
 from partners.relationships.pages.tables import relationship_table
 from partners.relationships.pages.words import MAY_VIEW, describe_relationship
@@ -29,6 +36,7 @@ from subscriptions.web import cells
 from subscriptions.web.filters import active_filters
 from subscriptions.web.lists import CSV, FILE
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Page, capped
 from subscriptions.web.tables import Column, Table
 
 PENDING = (
@@ -39,6 +47,8 @@ PENDING = (
     Column(gettext_lazy("By when"), lambda row: formats.day(row["until"]), css="day"),
 )
 
+NOTHING = RelationshipPage(Page([], None, None), [], 0, is_cut=False)
+
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def relationship_list(request: TenantRequest) -> HttpResponseBase:
@@ -46,13 +56,12 @@ def relationship_list(request: TenantRequest) -> HttpResponseBase:
     valid = form.is_valid()
     if valid and request.GET.get(FILE) == CSV:
         return relationship_file(request, text=form.cleaned_data["q"], status=form.wanted_status)
-    rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
-    is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
-    groups = [_group(request, group) for group in by_partner(rows)]
+    found = _found(request, form) if valid else NOTHING
+    groups = [_group(request, group) for group in by_partner(found.rows)]
     only_offers = valid and form.wanted_status == Waits.OFFERS
     context = {
         "only_offers": only_offers,
-        "is_cut": is_cut,
+        "is_cut": found.is_cut,
         "most_rows": MOST_ROWS,
         "most_waiting": MOST_WAITING,
         "form": form,
@@ -64,8 +73,9 @@ def relationship_list(request: TenantRequest) -> HttpResponseBase:
         "groups": groups,
         "file_url": f"?{urlencode({**request.GET.dict(), FILE: CSV})}",
         "table": relationship_table(request, groups),
-        "count": _count(len(rows), is_cut=is_cut),
-        "has_others": not rows and not only_offers and has_relationships(request.tenant),
+        "page": found.page,
+        "count": _count(found.total),
+        "has_others": not groups and not only_offers and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
         "finder_url": _finder_url(request),
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
@@ -78,9 +88,13 @@ def _pending_table(request: TenantRequest, *, only_offers: bool) -> Table:
     return Table(_("Offers and requests that wait for an answer"), PENDING, rows)
 
 
-def _count(number: int, *, is_cut: bool) -> str:
-    told = formats.number(number) + ("+" if is_cut else "")
-    return ngettext("%(count)s relationship", "%(count)s relationships", number) % {"count": told}
+def _found(request: TenantRequest, form: RelationshipFilterForm) -> RelationshipPage:
+    wanted = {"text": form.cleaned_data["q"], "status": form.wanted_status}
+    return page_of_relationships(request.tenant, request.GET, **wanted)
+
+
+def _count(number: int) -> str:
+    return ngettext("%(count)s relationship", "%(count)s relationships", number) % {"count": capped(number)}
 
 
 def _finder_url(request: TenantRequest) -> str:

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Min, Q, QuerySet, Value
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
+from django.http import QueryDict
 
-from partners.models import Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models import Partner, PartnerCustomer, PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_offer import PartnerOfferQuerySet
 from partners.models.partner_relationship import (
     PartnerRelationshipQuerySet,
@@ -18,15 +20,17 @@ from partners.models.partner_relationship import (
     RelationshipStatus,
     ends_soon_now,
 )
-from partners.partner_of_record.reads import has_advisors, open_credits
+from partners.partner_of_record.reads import has_advisors, open_credits, partners_with_credits
 from partners.relationships.review import due_for_review
-from partners.relationships.rows import RelationshipRow
+from partners.relationships.rows import RelationshipRow, advisor_row
 from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.web.paging import Page, Sort, page_by_key, total_of
 
-MOST_ROWS = 500
+BY_PARTNER = Sort("name_key")
+MOST_ROWS = 500  # of the partners of a page
 MOST_WAITING = 50
 PARTNER_COLUMNS = {
     "partner_name": F("partner__name"),
@@ -85,29 +89,74 @@ WAITING: dict[str, Callable[[Tenant], PartnerRelationshipQuerySet]] = {
 }
 
 
-def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
-    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more.
+@dataclass(frozen=True)
+class RelationshipPage:
+    """A page of partners with all that ties them to the organization; `total` relationships match, up to COUNT_CAP.
+
+    `is_cut` where one of these partners has so many relationships that not all are among the rows.
+    """
+
+    page: Page
+    rows: list[RelationshipRow]
+    total: int
+    is_cut: bool
+
+
+def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", status: str = "") -> RelationshipPage:
+    """The tenant's relationships by partner, and those of a page of partners only.
 
     `status` is a RelationshipStatus, a key of WAITING, or empty for all.
     """
-    return [
-        row_of_values(values) for values in ordered_relationships(tenant, text=text, status=status)[: MOST_ROWS + 1]
-    ]
+    stored, advised = _matching(tenant, text, status), _advised(tenant, text, status)
+    partners = (
+        partners_with_credits(tenant)
+        .filter(pk__in=stored.values("partner").union(advised))
+        .annotate(stored=total_of(stored.values("pk")), advised=total_of(advised))
+        .values("id", "name_key", "name", "number", "uuid", "state", "since", "subscriptions", "stored", "advised")
+    )
+    page = page_by_key(partners, BY_PARTNER, query)
+    shown = {partner["id"]: partner for partner in page.rows}
+    newest = stored.filter(partner__in=shown).order_by("-started_at", "-pk").values("partner", *COLUMNS)
+    found = list(newest[: MOST_ROWS + 1])
+    rows: dict[int, list[RelationshipRow]] = {pk: [] for pk in shown}
+    for values in found[:MOST_ROWS]:
+        rows[values["partner"]].append(row_of_values(values))
+    for pk, partner in shown.items():
+        rows[pk].sort(key=lambda row: row.kind)
+        if status in ("", RelationshipStatus.ACTIVE) and partner["subscriptions"]:
+            rows[pk].append(advisor_row(SimpleNamespace(**partner)))
+    totals = [partner["stored"] + partner["advised"] for partner in page.rows[:1]]
+    return RelationshipPage(page, [row for pk in shown for row in rows[pk]], sum(totals), len(found) > MOST_ROWS)
+
+
+def _matching(tenant: Tenant, text: str, status: str) -> PartnerRelationshipQuerySet:
+    """Of the stored ones."""
+    stored = _stored(tenant)
+    if text:
+        stored = stored.filter(find_in(text, "partner__search_text"))
+    if status in WAITING:
+        waiting = WAITING[status](tenant)
+        return stored.none() if waiting.query.is_empty() else stored.filter(pk__in=waiting.values("pk"))
+    return stored.filter(status=status) if status else stored
+
+
+def _advised(tenant: Tenant, text: str, status: str) -> QuerySet:
+    """The keys of the partners of record of today, from the counts that are kept."""
+    if status not in ("", RelationshipStatus.ACTIVE):
+        return PartnerCustomer.objects.none().values("partner")
+    kept = PartnerCustomer.objects.filter(tenant=tenant)
+    if text:
+        kept = kept.filter(find_in(text, "partner__search_text"))
+    return kept.values("partner").annotate(credited=Sum("credits")).filter(credited__gt=0).values("partner")
 
 
 def ordered_relationships(tenant: Tenant, *, text: str = "", status: str = "") -> QuerySet:
-    """All of them, as values that `row_of_values` reads."""
-    stored, advisors = _stored(tenant), _advisors(tenant)
-    if text:
-        match = find_in(text, "partner__search_text")
-        stored, advisors = stored.filter(match), advisors.filter(match)
-    if status in WAITING:
-        stored = stored.filter(pk__in=WAITING[status](tenant).values("pk"))
-    elif status:
-        stored = stored.filter(status=status)
-    columns = stored.values(*COLUMNS)
+    """All of them by partner, as values that `row_of_values` reads."""
+    columns = _matching(tenant, text, status).values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
-        columns = columns.union(advisors.values(*COLUMNS), all=True)
+        advisors = _advisors(tenant)
+        found = advisors.filter(find_in(text, "partner__search_text")) if text else advisors
+        columns = columns.union(found.values(*COLUMNS), all=True)
     return columns.order_by("partner_key", "partner_number", "kind_", "-since")
 
 

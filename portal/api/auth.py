@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -24,7 +25,7 @@ class Bearer(HttpBearer):
 
 def require_caller(request: HttpRequest) -> Caller:
     """Raises Problem, which is the same whatever is wrong with the token."""
-    caller = find_caller(request.headers.get("Authorization", ""))
+    caller = find_caller(request.headers.get("Authorization", ""), address=get_client_ip(request))
     if caller is None:
         raise Problem(NOT_AUTHENTICATED, headers=CHALLENGE)
     return caller

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
@@ -31,6 +32,7 @@ GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
 LONGEST_FORM = 8 * 1024
 EVERYTHING = "/.default"  # how clients of Microsoft ask for all that an application was given
+ADDRESS = "Client-Address"
 CHALLENGE = 'Basic realm="portal"'
 
 
@@ -60,7 +62,7 @@ class Validator(RequestValidator):
 
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         client, secret = _credentials(request)
-        caller = find_by_secret(client, secret)
+        caller = find_by_secret(client, secret, address=request.headers.get(ADDRESS))
         if caller is None:
             return False
         request.client = Known(caller, secret)
@@ -145,8 +147,9 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 def _headers_of(request: HttpRequest) -> dict[str, str]:
+    """And where it comes from, which is kept with the last use."""
     sent = request.headers.get("Authorization")
-    return {"Authorization": sent} if sent else {}
+    return {ADDRESS: get_client_ip(request) or ""} | ({"Authorization": sent} if sent else {})
 
 
 def _body_of(request: HttpRequest) -> str:

@@ -84,10 +84,12 @@ class Actor:
     application: ActingApplication | None = None
 
     def is_proved(self, decision: Decision) -> bool:
-        """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place."""
+        """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place, and
+        of staff it counts where it was looked at.
+        """
         if self.application:
             return self.application.may_decide(decision).allowed
-        if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER):
+        if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER) and self.proved_at is None:
             return True
         decided_at = time.time() if self.decided_at is None else self.decided_at
         return self.proved_at is not None and decided_at - self.proved_at < decision.seconds

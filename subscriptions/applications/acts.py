@@ -54,7 +54,7 @@ def make_application(
     facts = {"role": role, "scopes": _in_order(scopes), "made_by": by.name, "maker_id": by.user_id}
     application = Application.objects.create(**owner.columns, name=name, **facts)
     _record(AuditKind.APPLICATION_MADE, application, owner, _facts_of(application), by=by, reason=reason)
-    return _make_token(application, owner, days=days, by=by, tells=False)
+    return _make_token(application, owner, days=days, by=by, reason=reason, tells=False)
 
 
 @transaction.atomic

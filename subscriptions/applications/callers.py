@@ -51,9 +51,9 @@ def find_caller(authorization: str, *, address: str | None = None) -> Caller | N
     return _find(short_tokens.read(_token_of(authorization)), address)
 
 
-def find_by_secret(client: str, secret: str) -> Caller | None:
+def find_by_secret(client: str, secret: str, *, address: str | None = None) -> Caller | None:
     """By an ID and one of its own tokens, never by one for some minutes, which would prolong itself for ever."""
-    found = _find(Shown(hash=hash_of(secret[:LONGEST_SHOWN])), None)
+    found = _find(Shown(hash=hash_of(secret[:LONGEST_SHOWN])), address)
     return found if found and str(found.uuid) == client.lower() else None
 
 

@@ -17,12 +17,13 @@ ID_BYTES, HASH_BYTES = 8, 16
 ROW_BYTES = ID_BYTES + HASH_BYTES
 BEFORE_THE_FIRST = "0" * 64
 
-# A row as it is hashed and exported: its values in this order, as JSON. A column that comes later stands in no line
-# here, or no older row would be what it was.
+# A row as it is hashed and exported: its values in this order, as JSON. A column that comes later stands at the end
+# of a line that has it and in no other one, or no older row would be what it was.
 ROW = """
-    jsonb_build_array(id, uuid, to_char(timezone('UTC', at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, tenant_id,
-                      actor_kind, actor_id, actor_name, actor_partner, actor_relationship, subject_name, subject_uuid,
-                      reason, detail, correlation)::text
+    (jsonb_build_array(id, uuid, to_char(timezone('UTC', at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, tenant_id,
+                       actor_kind, actor_id, actor_name, actor_partner, actor_relationship, subject_name,
+                       subject_uuid, reason, detail, correlation)
+     || CASE WHEN actor_application IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(actor_application) END)::text
 """
 # Constants alone are put together
 ROWS = f"SELECT id, {ROW} AS line FROM subscriptions_auditevent WHERE at >= %s AND at < %s"  # noqa: S608

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import Decision
@@ -33,6 +34,8 @@ class Preview(PreviewPage, ManyAct):
 
     @property
     def title(self) -> str:  # type: ignore[override]
+        if not self.bulk.planned:
+            return _("Nothing would change")
         if self.bulk.undo_of:
             told = ngettext("Undo %(count)s change?", "Undo %(count)s changes?", self.bulk.planned)
         else:
@@ -106,6 +109,7 @@ class Preview(PreviewPage, ManyAct):
             "costs": self.costs,
             "changing": changing,
             "staying": staying,
+            "is_cut": sum(group.count for group in changing) < self.bulk.planned,
             "stay": self.bulk.chosen - self.bulk.planned,
             "told": self._told(changing),
             "until": self.bulk.previewed + PREVIEW_KEPT if self.bulk.previewed else None,

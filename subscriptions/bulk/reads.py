@@ -67,12 +67,14 @@ def find_act(tenant: Tenant, uuid: UUID) -> BulkAct | None:
 
 
 def groups_of(act: BulkAct, *, changing: bool) -> list[Group]:
-    """The largest first. `changing` are those that are to change or were changed, by what becomes what; the others
-    are those that stay, by why.
+    """The largest first, equal ones by what they say. `changing` are those that are to change or were changed, by
+    what becomes what; the others are those that stay, by why.
     """
     which = act.rows.filter(outcome__in=["", CHANGED]) if changing else act.rows.exclude(outcome__in=["", CHANGED])
     by = ("before", "after") if changing else ("outcome",)
-    found = which.values(*by).annotate(count=Count("pk"), like=Min("pk")).order_by("-count", "like")[:MOST_GROUPS]
+    found = (
+        which.values(*by).annotate(count=Count("pk"), like=Min("pk")).order_by("-count", *by, "like")[:MOST_GROUPS]
+    )
     kind = KINDS[act.kind]
     groups = []
     for row in found:

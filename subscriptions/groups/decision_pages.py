@@ -56,6 +56,8 @@ class PreviewOfSeveral(PreviewPage, JointPage):
 
     @property
     def title(self) -> str:  # type: ignore[override]
+        if not self.planned:
+            return _("Nothing would change")
         told = ngettext("Change %(count)s subscription?", "Change %(count)s subscriptions?", self.planned)
         return told % {"count": formats.number(self.planned)}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from email.utils import formataddr
 from typing import Any
@@ -26,7 +27,7 @@ from subscriptions.clouds import profile_of
 from subscriptions.mails import invitation_links, password_links
 from subscriptions.mails.failures import TAKEN, Tried
 from subscriptions.models import AuditEvent, Invitation, Mail, MailTry, Membership
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MAY_WAIT, MailKind, MailState
 from subscriptions.models.people.membership import ADMINS, Role
 from subscriptions.models.subscription import full_name
@@ -206,6 +207,9 @@ def _facts_of_event(mail: Mail) -> dict[str, Any]:
     event, tenant = mail.event, mail.tenant
     if event is None:
         return {}
+    if event.actor_kind == ActorKind.APPLICATION:
+        event = copy(event)
+        event.actor_name = _("%(name)s (application)") % {"name": event.actor_name}
     subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
     operator = tenant.cloud_profile.operator if tenant else ""
     facts = facts_of(event.kind, event.detail)

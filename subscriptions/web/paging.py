@@ -120,8 +120,10 @@ def found_first(rows: Rows, matching: Rows) -> Rows:
     return found.annotate(in_all=Value(len(ids)))
 
 
-def total_of(rows: QuerySet) -> Func:
+def total_of(rows: QuerySet) -> Func | Value:
     """How many rows these are (values of one column), up to COUNT_CAP; to be read beside the rows of a page."""
+    if rows.query.is_empty():
+        return Value(0, output_field=IntegerField())
     return Func(ArraySubquery(rows.order_by()[:COUNT_CAP]), function="cardinality", output_field=IntegerField())
 
 

@@ -47,6 +47,7 @@ UPWARD = {
     "subscriptions/subscriptions/pages/rows.py": {"partners.directory.rules", "partners.models.partner"},
     # Counts of rows, which stand beside the pages of a list
     "partners/overview/customers.py": {"subscriptions.web.paging"},
+    "partners/overview/relationship_list.py": {"subscriptions.web.paging"},
     "partners/partner_of_record/reads.py": {"subscriptions.web.paging"},
     "partners/relationships/managed.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},

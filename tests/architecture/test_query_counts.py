@@ -57,8 +57,8 @@ PAGES = {
     "partners:find-partner": 8,  # beside the partners, what the person's open orders hold
     "partners:match-request-new": 6,
     "partners:match-request-list": 7,
-    # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
-    "partners:relationship-list": 11,
+    # Beside its partners and their rows: requests that wait, whether a review is due, and offers, answered ones too
+    "partners:relationship-list": 12,
     # Beside the relationship: the partner's people, its other relationships, and what happened
     "partners:relationship-detail": 9,
     "partners:relationship-remove-roles": 7,

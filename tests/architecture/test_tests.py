@@ -7,7 +7,18 @@ from tests.architecture.facts import APPS, ROOT, format_path
 TESTS = ROOT / "tests"
 BESIDE_TESTS = {"__init__", "conftest", "client", "facts"}
 # What all rooms use stands once, above them
-FOR_ALL = {"command_line", "database", "desk", "feeds", "machines", "page", "personas", "post_office", "worlds"}
+FOR_ALL = {
+    "command_line",
+    "database",
+    "desk",
+    "feeds",
+    "machines",
+    "page",
+    "personas",
+    "ports",
+    "post_office",
+    "worlds",
+}
 # Tables that tests walk, makers of rows, drills that are started by name, programs that call and what was released
 # are no helpers of a room's tests
 APART = {"architecture", "clients", "drills", "factories", "matrix", "released"}

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from tests.clients.demo import ROOT, Demo
 
-OF_ORGANIZATION = ("subscriptions.read", "partner-of-record.write", "relationships.read")
+OF_ORGANIZATION = (
+    "subscriptions.read",
+    "partner-of-record.write",
+    "relationships.read",
+    "events.read",
+    "webhooks.write",
+)
 OF_PARTNER = ("workspace.read", "offers.read", "offers.write", "relationships.read", "relationships.write")
 SLUG, PARTNER = "contoso", "565380"
 CREDITED = re.compile(r"/t/contoso/billing/subscriptions/([0-9a-f-]{36})/")

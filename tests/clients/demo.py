@@ -9,7 +9,7 @@ from threading import Thread
 
 from portal.demo.certificate import trusting
 from portal.demo.check import Visitor
-from tests.faults.facts import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 RUNS = "The portal runs on "
@@ -23,7 +23,7 @@ class Demo:
 
     def __enter__(self) -> "Demo":
         environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environ |= {"PORT": str(self.port), "PORTAL_VAR": str(self.var)}
+        environ |= {"PORT": str(self.port), "PORTAL_VAR": str(self.var), "WEBHOOKS_TO_THIS_MACHINE": "1"}
         command = [sys.executable, "manage.py", "demo", "--tls", "--reset"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout or ():

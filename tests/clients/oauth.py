@@ -1,6 +1,7 @@
 """Authlib and Microsoft's azure-identity get tokens by OAuth 2; msgraph-sdk reads by what azure-identity got."""
 
 import asyncio
+import warnings
 
 import httpx
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
@@ -58,6 +59,7 @@ async def by_azure_identity(place: Place, client: str) -> None:
 
 
 def main() -> None:
+    warnings.simplefilter("ignore")  # Authlib prefers another httpx than the one that all use
     place = read()
     client = client_id(place)
     by_authlib(place, client)

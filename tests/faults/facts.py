@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from portal.database.local_postgres import LocalPostgres
 from portal.database.logins import derive_login
 from portal.demo.supervise import answers
 from tests.faults.client import Answer, Browser
+from tests.ports import free_port
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 FAST = {"fsync": "off", "full_page_writes": "off"}  # what is committed outlives the server, not the machine
@@ -31,12 +31,6 @@ def wait_until(true: Callable[[], object], *, seconds: float = 120) -> None:
     while not true():
         assert time.monotonic() < deadline, "It did not happen in time."
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def crash(server: LocalPostgres) -> None:

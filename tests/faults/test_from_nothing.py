@@ -16,9 +16,10 @@ from psycopg.conninfo import make_conninfo
 
 from portal.database.local_postgres import LocalPostgres
 from tests.faults.client import Visitor
-from tests.faults.facts import FAST, free_port, wait_until
+from tests.faults.facts import FAST, wait_until
 from tests.faults.test_offer_by_mail import Letterbox
 from tests.journeys.client import add_partner, pay
+from tests.ports import free_port
 
 pytestmark = pytest.mark.cluster
 GUIDE = (settings.BASE_DIR / "docs" / "operations.md").read_text()

@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from tests.faults.client import Answer, Browser
-from tests.faults.facts import Installation, free_port
+from tests.faults.facts import Installation
+from tests.ports import free_port
 
 pytestmark = pytest.mark.cluster
 AT_ONCE, PROCESSES = 50, 3

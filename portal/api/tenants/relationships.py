@@ -53,7 +53,7 @@ class RelationshipQuery(Paging):
     status: Literal["active", "expired", "ended"] | None = None
 
 
-class OfferOut(Schema):
+class ReceivedOffer(Schema):
     id: str
     partner: PartnerName
     name: str
@@ -64,8 +64,8 @@ class OfferOut(Schema):
     expires: Moment | None
 
 
-class OfferPage(Found):
-    data: list[OfferOut]
+class ReceivedOfferPage(Found):
+    data: list[ReceivedOffer]
 
 
 @router.get("/relationships", response=RelationshipPage)
@@ -91,7 +91,7 @@ def read_relationship(request: ApiRequest, uuid: UUID):
     return _written(found)
 
 
-@router.get("/offers", response=OfferPage)
+@router.get("/offers", response=ReceivedOfferPage)
 @access(Permission.READ_RELATIONSHIPS)
 def list_offers(request: ApiRequest, query: Query[Paging]):
     """Offers that partners have sent, the newest first. A Global admin answers them in the portal."""
@@ -99,7 +99,7 @@ def list_offers(request: ApiRequest, query: Query[Paging]):
     return {"data": [offer_written(row) for row in page.rows], **page.facts}
 
 
-@router.get("/offers/{uuid:uuid}", response=OfferOut)
+@router.get("/offers/{uuid:uuid}", response=ReceivedOffer)
 @access(Permission.READ_RELATIONSHIPS)
 def read_offer(request: ApiRequest, uuid: UUID):
     """One offer that a partner has sent."""
@@ -114,8 +114,8 @@ def _offers(request: ApiRequest) -> Any:
     return rows.select_related("partner")
 
 
-def offer_written(row: Any) -> OfferOut:
-    return OfferOut(
+def offer_written(row: Any) -> ReceivedOffer:
+    return ReceivedOffer(
         id=str(row.uuid),
         partner=PartnerName(partner_id=row.partner.number, name=row.partner.name),
         name=row.name,

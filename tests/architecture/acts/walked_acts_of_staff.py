@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.architecture.acts.audited import STAFF
-from tests.architecture.acts.walks import Fields, Walk, World
+from tests.architecture.acts.walks import NOT_OFFERED, Fields, Walk, World
 
 
 def walk(row: Callable[[World], Any], *, wrong: Fields | None = None, events: int = 1, **typed: Any) -> Walk:
@@ -25,6 +25,31 @@ WALKS = {
     "admin:withdraw-products": walk(lambda world: world.sold),
     "admin:delete-categories": of_what_is_gone(lambda world: world.unused_family),
     "admin:delete-groups": of_what_is_gone(lambda world: world.organization_group),
+    "admin:make-application": Walk(
+        by=STAFF,
+        row=lambda world: world.operators_application,
+        typed={"name": "Billing", "scopes": ["orders.read"], "days": "30", "reason": "Their billing reads orders"},
+        wrong={"scopes": NOT_OFFERED},
+        answer=200,
+        second=303,
+        events=2,
+    ),
+    "admin:new-token": Walk(
+        by=STAFF,
+        row=lambda world: world.operators_application,
+        typed={"days": "30", "reason": "As they asked us"},
+        wrong={"reason": ""},
+        answer=200,
+        second=303,
+    ),
+    "admin:change-scopes": walk(lambda world: world.operators_application, scopes=["orders.read"]),
+    "admin:revoke-token": Walk(
+        by=STAFF,
+        row=lambda world: world.operators_application,
+        typed=lambda world: {"token": str(world.operators_token.pk), "reason": "Lost"},
+        wrong={"reason": ""},
+    ),
+    "admin:delete-application": of_what_is_gone(lambda world: world.operators_application),
     "admin:cancel-orders": walk(lambda world: world.order),
     "admin:change-partner-of-record": walk(
         lambda world: world.subscription, delete="on", wrong={"partner_id": "999999"}

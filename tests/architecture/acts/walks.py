@@ -142,9 +142,12 @@ def _policy(rows: Rows) -> tuple[Any, ...]:
 def _programs(rows: Rows) -> dict[str, Any]:
     """An application of an organization and one of a partner, each with a token."""
     own, theirs = make_application(tenant=rows.tenant), make_application(partner=rows.partner)
-    for application in (own, theirs):
+    operators = make_application(name="Watch")
+    for application in (own, theirs, operators):
         make_token(application)
     return {
+        "operators_application": operators,
+        "operators_token": operators.tokens.get(),
         "application": own,
         "token": own.tokens.get(),
         "partners_application": theirs,

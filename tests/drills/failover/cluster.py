@@ -19,7 +19,7 @@ from portal.database.demo_mark import mark_as_demo
 from tests.drills.failover import settings_of_servers as texts
 from tests.drills.failover.units import Unit, Units, wait_until
 from tests.drills.installed import NAME, OWNER, as_account, place, say
-from tests.faults.facts import free_port
+from tests.ports import free_port
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("missing"))
 NEEDED = ("patroni", "etcd", "etcdctl", "haproxy", "pgbouncer", str(BINARIES / "postgres"))

@@ -49,6 +49,25 @@ def acted(relationship, user, *, days_ago=0, **fields):
     )
 
 
+def test_a_page_shows_so_many_partners_each_with_all_of_its_relationships(alpha, global_admin, sign_in, monkeypatch):
+    monkeypatch.setattr("subscriptions.web.paging.PAGE_SIZE", 2)
+    partners = [make_partner(number=str(number), name=f"Partner {number}") for number in range(1, 6)]
+    for partner in partners[:4]:
+        make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
+    make_partner_of_record(subscription=make_subscription(tenant=alpha), partner=partners[0])
+    make_partner_of_record(subscription=make_subscription(tenant=alpha), partner=partners[4])
+    client, url, pages = sign_in(global_admin), LIST, []
+    while url:
+        context = client.get(url).context
+        assert context["count"] == "6 relationships"
+        pages.append([(group["number"], len(group["shown"])) for group in context["groups"]])
+        url = context["page"].older_url and f"{LIST}{context['page'].older_url}"
+    assert pages == [[("1", 2), ("2", 1)], [("3", 1), ("4", 1)], [("5", 1)]]
+    found = client.get(f"{LIST}?q=partner+5").context
+    assert [group["number"] for group in found["groups"]] == ["5"]
+    assert client.get(f"{LIST}?q=partner+5&status=ended").context["groups"] == []
+
+
 def test_who_has_access_by_which_roles(delegated, reader, sign_in):
     for role, name in zip(AgentRole, ("Ada Admin", "Hal Help", "Sal Sales"), strict=True):
         make_partner_person(partner=delegated.partner, role=role, name=name, email=f"{role}@tailspin.example")

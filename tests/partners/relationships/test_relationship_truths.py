@@ -76,11 +76,10 @@ def test_stopping_after_the_end_says_that_it_ends_at_once(delegated, global_admi
 def test_a_list_that_is_cut_says_so(alpha, delegated, global_admin, sign_in, monkeypatch):
     make_relationship(tenant=alpha, partner=make_partner(number="2"), kind=RelationshipKind.RESELLER)
     client = sign_in(global_admin)
-    assert client.get(LIST).context["count"] == "2 relationships"
     for module in (relationship_list, partner_relationships):
         monkeypatch.setattr(module, "MOST_ROWS", 1)
     answer = client.get(LIST)
-    assert answer.context["count"].startswith("1+ ")
+    assert answer.context["count"] == "2 relationships"
     assert "Search by partner to see the rest" in answer.content.decode()
 
 

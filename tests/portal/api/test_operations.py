@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from ninja import Schema
 
 from portal.api.access import READS, Access
 from portal.api.compared import removals
@@ -94,6 +96,17 @@ def test_nothing_answers_with_a_fault(world, unlimited):
 
 def test_the_document_is_the_one_that_is_kept():
     assert text_of_document() == DOCUMENT.read_text(), "Write it anew: manage.py api_document"
+
+
+def test_each_shape_of_the_document_has_a_name_of_its_own():
+    """Of two that are called alike the document would have one, and say it of both."""
+    named = Counter(each.__name__ for each in _shapes(Schema) if each.__module__.startswith("portal."))
+    assert len(named) > 100
+    assert {name: count for name, count in named.items() if count > 1} == {}
+
+
+def _shapes(shape: type) -> set[type]:
+    return {each for below in shape.__subclasses__() for each in {below, *_shapes(below)}}
 
 
 def test_what_a_document_takes_away_is_found():

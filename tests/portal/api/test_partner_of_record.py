@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from partners.models import Partner, PartnerOfRecord
 from subscriptions.clouds import Cloud
-from subscriptions.models import AuditEvent
+from subscriptions.mails.acts import compose
+from subscriptions.models import AuditEvent, Mail
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
 from tests.factories import make_partner, make_policy
@@ -43,6 +44,17 @@ def test_a_program_names_a_partner_of_record(world, robot):
     sent = mails()
     assert len(sent) == len(set(sent)) == 4  # both partners and both admins
     assert answer.headers["Request-Id"]
+
+
+def test_mails_say_that_it_was_an_application(world, robot):
+    named(robot, world.named, "935287")
+    with as_owner():
+        texts = [
+            compose(mail).body for mail in Mail.objects.select_related("tenant", "event", "to_user", "invitation")
+        ]
+    assert len(texts) == 4
+    assert all("(application)" in text for text in texts if "Changed by:" in text)
+    assert any("Changed by: Robot" in text for text in texts)
 
 
 def test_the_history_page_says_that_the_api_named_it(world, robot, sign_in):

@@ -119,3 +119,18 @@ def test_a_program_asks_who_it_is(world, robot):
     assert (own["role"], "subscriptions.read" in own["scopes"]) == ("billing-admin", True)
     partners = make_program(partner=make_partner(number="777777", name="Other")).get("/api/v1/me").said
     assert partners["owner"] == {"kind": "partner", "name": "Other", "slug": None, "partner_id": "777777"}
+
+
+def test_the_last_use_of_a_token_is_kept_with_its_address(world, robot):
+    robot.get("/subscriptions")
+    with as_owner():
+        used = ApplicationToken.objects.get()
+    assert (used.last_address, used.last_used is not None) == ("127.0.0.1", True)
+
+
+def test_one_call_too_many_in_a_minute_waits_and_another_application_does_not(world, robot, settings):
+    settings.LIMITS = {"api-read": {"application": (2, 60)}}
+    answers = [robot.get("/subscriptions") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert make_program(tenant=world.tenant).get("/subscriptions").status_code == 200

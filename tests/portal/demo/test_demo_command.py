@@ -23,8 +23,9 @@ from portal.database.local_postgres import LocalPostgres
 from portal.demo import database as demo_database
 from portal.demo import supervise
 from portal.demo.certificate import trusting
-from tests.faults.facts import crash, free_port, wait_until
+from tests.faults.facts import crash, wait_until
 from tests.faults.test_mail import LOOK_FOR_STALLED
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from portal.command_line import prepare
 from portal.demo.certificate import own_certificate, trusting
 from portal.demo.own_https import is_served_securely
 from portal.demo.supervise import answers
-from tests.faults.facts import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from portal.watching import metrics
-from tests.faults.facts import free_port
+from tests.ports import free_port
 
 DEPLOY = settings.BASE_DIR / "deploy"
 NAMES = re.compile(r"\bportal_\w+")

@@ -1,10 +1,12 @@
 """A digest a day: whoever alters the audit trail with the database's own power is found, by day and row."""
 
+import json
 import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from django.db import ProgrammingError, connection, transaction
 from portal.fitness.audit_trail import ask_audit_trail
 from portal.fitness.findings import State
 from subscriptions import tasks
+from subscriptions.audit.day_digests import lines_of
 from subscriptions.audit.verification import verify
 from subscriptions.db import scopes
 from subscriptions.mails.audit_digests import TrailHasChanged
@@ -98,6 +101,16 @@ def test_a_row_that_was_altered_is_named_with_its_day(days):
     second = FIRST + timedelta(days=1)
     as_superuser(ALTER, days[second][0])
     assert differences() == [f"{second}: 1 altered: {days[second][0]}"]
+
+
+def test_which_application_acted_is_hashed_too(alpha, days):
+    """It stands in no other line, so that those from before there were any are what they were."""
+    uuid, day = uuid4(), LAST + timedelta(days=5)
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    make_audit_event(tenant=alpha, at=moment, actor_kind="application", actor=None, actor_application=uuid)
+    with scopes.worker():
+        (by_application,), (before, _) = map(json.loads, lines_of(day)), map(json.loads, lines_of(FIRST))
+    assert (by_application[-1], len(by_application)) == (str(uuid), len(before) + 1)
 
 
 def test_a_row_that_was_deleted_is_named_with_its_day(days):
