@@ -173,7 +173,7 @@ class InvitationAdmin(StaffModelAdmin):
         return ["role_in_words" if name == "role" else name for name in fields if name != "reason"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_lateness()
+        return Invitation.objects.with_lateness()
 
     @admin.display(description=gettext_lazy("state"))
     def state_now(self, row: Invitation) -> str:

@@ -146,7 +146,7 @@ class Invitation(models.Model):
     @property
     def place_name(self) -> str:
         """The staff has no name of its own, but one in each language."""
-        return str(_("Staff of the operator")) if self.kind == InvitationKind.STAFF else self.place
+        return str(_("the operator's staff")) if self.kind == InvitationKind.STAFF else self.place
 
     @property
     def role_label(self) -> str:
