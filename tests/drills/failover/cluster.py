@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -118,7 +119,7 @@ class Cluster:
             f"    server {name} 127.0.0.1:{self.postgres[name]} check port {self.rest[name]}" for name in texts.NODES
         )
         webs = "\n".join(f"    server {name} 127.0.0.1:{self.ports[name]} check" for name in ("web1", "web2"))
-        balancer = texts.HAPROXY.format(**self.ports | {"primaries": primaries, "webs": webs})
+        balancer = texts.HAPROXY.format(home=self.home, **self.ports, primaries=primaries, webs=webs)
         self._unit("haproxy", ["haproxy", "-db", "-f", str(self._write("haproxy.cfg", balancer))])
         self.write_users()
         pooler = texts.PGBOUNCER.format(home=self.home, **self.ports)
@@ -204,6 +205,12 @@ class Cluster:
                 port = int(each["Endpoint"].rpartition(":")[2])
                 return next(name for name, client in self.clients.items() if client == port)
         raise AssertionError("etcd has no leader.")
+
+    def tell_balancer(self, command: str) -> None:
+        with socket.socket(socket.AF_UNIX) as session:
+            session.connect(str(self.home / "haproxy.sock"))
+            session.sendall(f"{command}\n".encode())
+            assert session.recv(1000).strip() == b"", command
 
     # Breaking it
 

@@ -40,13 +40,17 @@ def restart(cluster: Cluster, *names: str, **environ: str) -> None:
         unit = cluster.units.all[name]
         assert unit.process is not None
         unit.is_wanted = False
+        if name in WEBS:  # nobody new comes, and who is there is answered
+            cluster.tell_balancer(f"set server web/{name} state drain")
+            time.sleep(2)
         unit.process.terminate()
         codes.append(unit.process.wait(40))
         unit.environ = {**unit.environ, **environ}
         unit.start()
         if name in WEBS:
             wait_until(lambda name=name: opened(f"http://127.0.0.1:{cluster.ports[name]}/watch/livez") == 200, name)
-            time.sleep(3)  # until the balancer sees it
+            cluster.tell_balancer(f"set server web/{name} state ready")
+            time.sleep(3)  # until the balancer has asked it
     say(f"restarted {', '.join(names)}: exit codes {codes}")
     assert set(codes) == {0}
 

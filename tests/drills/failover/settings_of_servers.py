@@ -43,6 +43,7 @@ postgresql:
 HAPROXY = """\
 global
     maxconn 500
+    stats socket {home}/haproxy.sock mode 600 level admin
 defaults
     mode tcp
     timeout connect 2s
