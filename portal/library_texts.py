@@ -28,6 +28,7 @@ TEXTS = (
     gettext_noop("Save and view"),
     gettext_noop("Add %(name)s"),
     gettext_noop(":"),
+    gettext_noop(":?.!"),
     gettext_noop("Add %s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
