@@ -71,6 +71,7 @@ def connection_settings(url: str, limits: str) -> dict[str, Any]:
     except psycopg.ProgrammingError:
         raise ImproperlyConfigured(
             "DATABASE_URL and DATABASE_OWNER_URL look like postgresql://user:password@host:5432/database."
+            " In a user or a password a space is written %20, an @ %40, a / %2F, a : %3A and a % %25."
         ) from None
     return {
         "ENGINE": "portal.database.backend",

@@ -16,7 +16,7 @@ from portal.desk.admin_tabs import OwnerPage, Tab, fact, link_to, moment, named,
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.clouds import Text
-from subscriptions.models import AuditEvent, HelpRequest, Mail, Membership, Order, Subscription, Tenant
+from subscriptions.models import AuditEvent, HelpRequest, Invitation, Mail, Membership, Order, Subscription, Tenant
 from subscriptions.models.people.membership import Role
 from subscriptions.staff.desk import desk_page
 from subscriptions.web import cells
@@ -148,8 +148,15 @@ def _who_runs_it(_request: Any, tenant: Tenant) -> dict[str, Any]:
         "why_url": why_url,
         "admins": admins,
         "number_of_admins": number,
+        "invited": None if number else _invited(tenant),
         "people_url": CUSTOMER.url_of(tenant, "people"),
     }
+
+
+def _invited(tenant: Tenant) -> str | None:
+    """Who could run it, where the link still works."""
+    rows = Invitation.objects.live().filter(tenant=tenant, role=Role.GLOBAL_ADMIN)
+    return rows.order_by("-id").values_list("name", flat=True).first()
 
 
 CUSTOMER = OwnerPage(

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk.admin_tabs import Tab, fact, link_to, moment, named, state
+from subscriptions.audit.facts import subject_said
 from subscriptions.base import formats
 from subscriptions.web import cells
 from subscriptions.web.tables import Column
@@ -108,8 +109,8 @@ def audit_tab(rows: Rows, order: str) -> Tab:
         order=order,
         columns=[
             Column(_("What"), lambda row: link_to(row, row.get_kind_display())),
-            fact(_("To what"), lambda row: cells.name(row.subject_name)),
-            fact(_("Who"), lambda row: cells.name(row.actor_name)),
+            fact(_("To what"), lambda row: cells.name(subject_said(vars(row)))),
+            fact(_("Who"), lambda row: cells.name(row.who)),
             moment(_("When"), "at"),
         ],
     )

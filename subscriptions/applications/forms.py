@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import Decision
 from subscriptions.applications import acts
@@ -25,12 +25,16 @@ from subscriptions.web.forms import KeyForm
 from subscriptions.web.responses import see_other
 
 DAYS = (30, 90, 180, LONGEST_TOKEN.days)
-ANY_DAYS = [(days, ngettext_lazy("%(days)s day", "%(days)s days", days) % {"days": days}) for days in DAYS]
+
+
+def days_in_words() -> list[tuple[int, str]]:
+    """In the language of whoever reads the form."""
+    return [(days, ngettext("%(days)s day", "%(days)s days", days) % {"days": formats.number(days)}) for days in DAYS]
 
 
 class TokenForm(KeyForm):
     days = forms.TypedChoiceField(
-        label=gettext_lazy("The token is good for"), coerce=int, choices=ANY_DAYS, initial=DAYS[1]
+        label=gettext_lazy("The token is good for"), coerce=int, choices=days_in_words, initial=DAYS[1]
     )
 
 

@@ -49,9 +49,9 @@ class RareActorFilter(admin.SimpleListFilter):
 @admin.register(AuditEvent)
 class AuditEventAdmin(AuditFacts, OfTheOperatorOrACustomer, RecordAdmin):
     group = Group.PROOF
-    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
+    fields = ("at", "kind", "actor_kind", "said_actor", "tenant", "said_subject", "subject_uuid", "reason", "facts")
     exact = ("uuid", "correlation", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
-    list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
+    list_display = ("at", "kind", "said_subject", "tenant", "said_actor", "actor_kind", "reason")
     list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.facts import Facts, facts_of, fields_of, key_of
+from subscriptions.audit.facts import Facts, facts_of, fields_of, key_of, subject_said
 from subscriptions.base.markup import join_markup, markup
 from subscriptions.models import AuditEvent
 from subscriptions.web.event_pages import path_of, staff_path_of, workspace_path_of
@@ -17,7 +17,15 @@ SAID_ELSEWHERE = {"before", "after", "changes", "currency"}
 
 
 class AuditFacts:
-    """A column for the page of an audit event."""
+    """Columns for the list and the page of an audit event: what the portal named itself, in the reader's language."""
+
+    @admin.display(description=_("to what"))
+    def said_subject(self, event: AuditEvent) -> str:
+        return subject_said(vars(event))
+
+    @admin.display(description=_("who"))
+    def said_actor(self, event: AuditEvent) -> str:
+        return event.who
 
     @admin.display(description=_("details"))
     def facts(self, event: AuditEvent) -> SafeString | None:
@@ -38,8 +46,9 @@ def say(event: AuditEvent) -> Iterator[tuple[str, str]]:
 
 
 def _in_words(event: AuditEvent) -> set[str]:
-    labeled = {key_of(each) for each in fields_of(_facts(event)) if "label" in each.metadata}
-    return labeled | SAID_ELSEWHERE | PATHS.keys()
+    facts = _facts(event)
+    labeled = {key_of(each) for each in fields_of(facts) if "label" in each.metadata}
+    return labeled | facts.said_by_itself | SAID_ELSEWHERE | PATHS.keys()
 
 
 def _facts(event: AuditEvent) -> Facts:

@@ -20,11 +20,8 @@ from django_countries import countries
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models import ProductFamily
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import AuditKind, said_of
 from subscriptions.models.event_feed import TieSide
-
-# Of these the subject is something of the portal's own, stored in the language of the source
-CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED, AuditKind.DIGEST_MADE, AuditKind.DIGEST_DIFFERS})
 
 
 class CountryCode(str):
@@ -37,8 +34,7 @@ class FamilyCode(str):
 
 def subject_said(event: Mapping[str, Any]) -> str:
     """By its own name, or as the portal calls it in the reader's language."""
-    name = event["subject_name"]
-    return _(name) if name and event["kind"] in CALLED_BY_THE_PORTAL else name
+    return said_of(event["kind"], event["subject_name"])
 
 
 def fact(label: Text, default: Any = MISSING) -> Any:
@@ -81,6 +77,7 @@ class Facts(Stored):
 
     # What the event is about, of which the web makes the address of its pages
     subject: ClassVar[str] = ""
+    said_by_itself: ClassVar[frozenset[str]] = frozenset()  # fields without a label that `say` has words for
 
     def page_uuid(self, subject_uuid: UUID | None) -> UUID | None:
         """Of the row whose page the organization reads."""

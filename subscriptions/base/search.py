@@ -74,9 +74,12 @@ def find_in(text: str, *columns: str) -> Q:
 
 def find_words(text: str, has_word: Callable[[Word], Q]) -> Q:
     """Rows that have each word, or the one ID that the whole text is, however it is spelt; all for no text."""
-    words = [_word(word) for word in words_of(text)]
-    spellings = [words, *([word] for word in _as_an_id(text))]
-    return reduce(or_, (reduce(and_, map(has_word, spelling), Q()) for spelling in spellings))
+    return reduce(or_, (reduce(and_, map(has_word, spelling), Q()) for spelling in spellings(text)))
+
+
+def spellings(text: str) -> list[list[Word]]:
+    """What the text may be: its words, and the one ID that it is as a whole."""
+    return [[_word(word) for word in words_of(text)], *([word] for word in _as_an_id(text))]
 
 
 def words_of(text: str) -> list[str]:

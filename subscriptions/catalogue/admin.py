@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission
@@ -122,7 +123,7 @@ class CloudStateAdmin(StaffModelAdmin):
     fixed = ("cloud",)
     exact = ()
     subject = ""
-    list_display = ("cloud", "status", "set_by_staff")
+    list_display = ("cloud", "said_status", "set_by_staff")
     sortable_by = ()
 
     def get_changelist(self, request, **kwargs):
@@ -131,6 +132,10 @@ class CloudStateAdmin(StaffModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         stored = super().get_object(request, object_id, from_field)
         return catalogue.default_state(object_id) if stored is None and object_id in Cloud else stored
+
+    @admin.display(description=gettext_lazy("status"))
+    def said_status(self, row: CloudState) -> str:
+        return capfirst(row.get_status_display())
 
     @admin.display(description=gettext_lazy("set by staff"))
     def set_by_staff(self, row: CloudState) -> bool:

@@ -39,6 +39,7 @@ class PriceForm(StaffForm):
         super().__init__(*args, **kwargs)
         if "reason" in self.fields:
             self.fields["reason"].required = True
+            self.fields["reason"].help_text = _("It stands in the audit trail. Each price needs one.")
 
     def clean(self):
         super().clean()
@@ -123,4 +124,4 @@ class ProductPriceAdmin(StaffModelAdmin):
             by=by,
             reason=reason,
         )
-        row.pk, row.valid, row._state.adding = stored.pk, stored.valid, False
+        row.pk, row.valid, row.currency, row._state.adding = stored.pk, stored.valid, stored.currency, False

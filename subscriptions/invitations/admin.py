@@ -15,7 +15,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import place_of
 from subscriptions.models import Invitation
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.people.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind, InvitationState
 from subscriptions.models.people.membership import Role
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
@@ -146,7 +146,7 @@ class InvitationAdmin(StaffModelAdmin):
         "name",
         "email",
         "language",
-        "state",
+        "state_now",
         "invited_at",
         "invited_by",
         "expires_on",
@@ -154,10 +154,10 @@ class InvitationAdmin(StaffModelAdmin):
         "identity",
         "reason",
     )
-    stated = ("role_in_words", "state", "invited_at", "invited_by", "expires_on", "ended", "identity")
+    stated = ("role_in_words", "state_now", "invited_at", "invited_by", "expires_on", "ended", "identity")
     may_change = False
     exact = ("uuid", "email", "tenant__uuid", "tenant__slug")
-    list_display = ("name", "place", "role_in_words", "state", "invited_at", "invited_by", "expires_on")
+    list_display = ("name", "place", "role_in_words", "state_now", "invited_at", "invited_by", "expires_on")
     list_filter = ("state", "kind")
     search_fields = ("name__startswith",)
     autocomplete_fields = ("tenant", "partner")
@@ -171,6 +171,13 @@ class InvitationAdmin(StaffModelAdmin):
         if obj is None:
             return fields
         return ["role_in_words" if name == "role" else name for name in fields if name != "reason"]
+
+    def get_queryset(self, request):
+        return Invitation.objects.with_lateness()
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_now(self, row: Invitation) -> str:
+        return _("Run out") if row.state == InvitationState.PENDING and row.is_late else row.get_state_display()
 
     @admin.display(description=gettext_lazy("role"))
     def role_in_words(self, row: Invitation) -> str:

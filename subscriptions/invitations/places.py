@@ -120,7 +120,7 @@ class OnStaff(Place):
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        return _("Staff of the operator")
+        return _("the operator's staff")
 
     def columns(self) -> dict[str, Any]:
         return {"groups": list(self.roles)}

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
@@ -201,6 +203,19 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.filter(Q(actor__isnull=True) | ~Q(actor=user_id))
 
 
+# Of these the subject is something of the portal's own, stored in the language of the source
+CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED, AuditKind.DIGEST_MADE, AuditKind.DIGEST_DIFFERS})
+
+
+def said_of(kind: str, subject_name: str) -> str:
+    """By its own name, or as the portal calls it in the reader's language."""
+    if not subject_name or kind not in CALLED_BY_THE_PORTAL:
+        return subject_name
+    said = gettext(subject_name)
+    # A list of staff is called as its rows are, which begin small in the source
+    return capfirst(gettext(subject_name[0].lower() + subject_name[1:])) if said == subject_name else said
+
+
 class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
 
@@ -303,11 +318,13 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}{formats.mark(': ')}{self.subject_name}"
+        return f"{self.get_kind_display()}{formats.mark(': ')}{said_of(self.kind, self.subject_name)}"
 
     @property
     def who(self) -> str:
-        """Who did it, in a sentence: a person by name, a program as the application that it is."""
+        """Who did it, in a sentence: a person by name, a program as the application that it is, and the portal."""
+        if self.actor_kind == ActorKind.SYSTEM:
+            return str(ActorKind.SYSTEM.label)
         if self.actor_kind == ActorKind.APPLICATION:
             return str(_("Application %(name)s") % {"name": self.actor_name})
         return self.actor_name

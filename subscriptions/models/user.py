@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
@@ -61,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = MailboxField(_("email address"), unique=True)
-    name = NameField(_("name"))
+    name = NameField(pgettext_lazy("person", "name"))
     name_key = SortKeyField()
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])

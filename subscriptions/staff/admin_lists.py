@@ -20,7 +20,7 @@ from subscriptions.staff.columns import find_column
 from subscriptions.staff.export import export
 from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import RowSelect
-from subscriptions.staff.search import find_rows
+from subscriptions.staff.search import find_all, find_rows
 
 MOST_COUNTED = 10_000
 OWNERS = ("tenant", "partner")  # of whose rows alone their pages lead to a list
@@ -92,7 +92,13 @@ class StaffList(admin.ModelAdmin):
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
-        return find_rows(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
+        """To its end for a file alone; elsewhere the request is told where it was cut."""
+        text, where = search_term.strip(), {"exact": self.exact, "fields": self.search_fields}
+        if getattr(request, "search_has_no_end", False):
+            return find_all(queryset, text, **where), False
+        found = find_rows(queryset, text, **where)
+        request.search_is_cut = found.is_cut
+        return found.rows, False
 
     @property
     def export_url(self) -> str:
@@ -109,6 +115,7 @@ class StaffList(admin.ModelAdmin):
 
     def export_view(self, request):
         """The list as a file, as it is filtered; a filter that is none leads to the list, as there."""
+        request.search_has_no_end = True
         try:
             return export(self, request)
         except IncorrectLookupParameters:
@@ -116,10 +123,14 @@ class StaffList(admin.ModelAdmin):
 
 
 class StaffChangeList(ChangeList):
-    """Offers no act where there is no row, and *Show all* only where not all are shown."""
+    """Offers no act where there is no row, and *Show all* only where not all are shown.
+
+    `is_cut` where more rows answer to the search than it reads.
+    """
 
     def get_results(self, request) -> None:
         super().get_results(request)
+        self.is_cut = getattr(request, "search_is_cut", False)
         self.show_admin_actions = bool(self.result_count)
         if not (self.query or self.has_active_filters):
             self.full_result_count = self.result_count

@@ -1,6 +1,7 @@
 from django import template
 
 from subscriptions.base import formats
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.clouds import Capability
 from subscriptions.models import ProductFamily
 from subscriptions.models.delegated_role import DelegatedRole
@@ -47,6 +48,13 @@ def delegated_role(role: str) -> str:
 def allows(profile, capability: str) -> bool:
     """`{% if request.tenant.cloud_profile|allows:"find-partner" %}`; a typo raises instead of hiding something."""
     return profile.allows(Capability(capability))
+
+
+@register.filter
+def with_code(text: str) -> str:
+    """What stands between backticks as code."""
+    parts = text.split("`")
+    return join_markup(markup("<code>{}</code>", part) if place % 2 else part for place, part in enumerate(parts))
 
 
 @register.filter

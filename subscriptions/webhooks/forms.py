@@ -21,7 +21,7 @@ WHY_NOT: dict[WhyNot, Text] = {
     WhyNot.PORT: _("Use port 443, or one from 1024 on."),
     WhyNot.NUMBER: _("Enter the receiver by its name, or by a number in its usual form."),
     WhyNot.PRIVATE: _("This leads into a private network, where nothing is sent to. Use a public address."),
-    WhyNot.UNKNOWN_HOST: _("Nobody knows this name. Check how it is spelled."),
+    WhyNot.UNKNOWN_HOST: _("Nobody knows the host of this address. Check how it is spelled."),
 }
 SLOW_NAME = _("The name of the receiver was not found in time. Try again in a moment.")
 

@@ -72,7 +72,7 @@ class WebhookList(OfOwner, List[Any]):
         return [
             Column(_("Name"), lambda row: cells.link(self.path_to("webhook", uuid=row["uuid"]), row["label"])),
             Column(_("Receiver"), lambda row: cells.code(row["host"]), place=Place.LINE),
-            Column(_("Kinds of events"), lambda row: row["what"], place=Place.WHOM),
+            Column(_("Kinds of events"), lambda row: row["what"]),
             Column(_("State"), state_tag, place=Place.STATE),
         ]
 

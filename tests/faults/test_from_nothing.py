@@ -45,7 +45,7 @@ class Operator:
         self.processes: list[subprocess.Popen[str]] = []
         socket = str(self.server.socket)
         self.places = {
-            "postgresql://portal_owner:choose one@127.0.0.1/portal": f"postgresql://portal_owner@/shop?host={socket}",
+            "postgresql://portal_owner:choose-one@127.0.0.1/portal": f"postgresql://portal_owner@/shop?host={socket}",
             "https://portal.operator.example": self.site,
             "ALLOWED_HOSTS=portal.operator.example\nBEHIND_PROXY=1": f"ALLOWED_HOSTS=127.0.0.1\nPORT={self.port}",
             "smtp+tls://portal:word@mail.operator.example:587": f"smtp://127.0.0.1:{self.mail_port}",
@@ -112,7 +112,7 @@ def letterbox(operator) -> Iterator[Letterbox]:
 
 def test_the_guide_leads_from_an_empty_database_to_a_partner_of_record(operator, letterbox):
     link = install(operator)
-    staff = come(operator, link, name="Sam Staff", to="Staff of the operator")
+    staff = come(operator, link, name="Sam Staff", to="the operator's staff")
     assert staff.page.url == "/staff/"
     enter_what_is_sold(staff)
     invite_the_first_customer(staff)

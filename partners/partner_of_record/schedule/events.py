@@ -28,6 +28,7 @@ class ChangeScheduled(PartnerExchanged):
     at_renewal: bool = fact(gettext_lazy("At the renewal"), default=False)
     own_name: str = fact(gettext_lazy("Own name"), "")  # for the organization alone
     code: str = ""
+    said_by_itself = frozenset({"code"})
 
     def say(self, currency: str) -> Iterator[tuple[str, str]]:
         yield from super().say(currency)

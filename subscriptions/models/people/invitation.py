@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base import formats
 from subscriptions.base.constraints import both_or_neither, one_of
@@ -80,7 +81,7 @@ class Invitation(models.Model):
         models.CharField(max_length=20, choices=StaffRole), verbose_name=_("staff roles"), blank=True, default=list
     )
     place = models.CharField(_("to what"), max_length=140)  # its name when it was sent
-    name = NameField(_("name"))
+    name = NameField(pgettext_lazy("person", "name"))
     email = MailboxField(_("email address"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     state = models.CharField(
@@ -145,7 +146,7 @@ class Invitation(models.Model):
     @property
     def place_name(self) -> str:
         """The staff has no name of its own, but one in each language."""
-        return str(_("Staff of the operator")) if self.kind == InvitationKind.STAFF else self.place
+        return str(_("the operator's staff")) if self.kind == InvitationKind.STAFF else self.place
 
     @property
     def role_label(self) -> str:

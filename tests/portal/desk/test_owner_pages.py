@@ -12,12 +12,14 @@ from portal.desk.admin_customer import CUSTOMER
 from portal.desk.admin_partner import PARTNER
 from subscriptions.models import User
 from subscriptions.models.mail import MailState
+from subscriptions.models.people.membership import Role
 from subscriptions.web.paging import PAGE_SIZE
 from tests.database import as_owner
 from tests.desk import make_mail
 from tests.factories import (
     make_audit_event,
     make_help_request,
+    make_invitation,
     make_match_request,
     make_member,
     make_order,
@@ -145,6 +147,12 @@ def test_the_page_warns_of_an_organization_that_nobody_or_one_person_runs(desk, 
     for each in range(number):
         make_member(tenant=alpha, email=f"g{each}@x.example")
     assert said in page_of(desk, "customer", alpha).xpath("//main")[0].text_content()
+
+
+def test_the_page_says_who_is_invited_to_run_an_organization_that_nobody_runs(desk, alpha):
+    make_invitation(tenant=alpha, name="Nina New", role=Role.GLOBAL_ADMIN)
+    text = page_of(desk, "customer", alpha).xpath("//main")[0].text_content()
+    assert "Nobody runs this organization yet: Nina New is invited as Global admin." in text
 
 
 def test_two_global_admins_are_no_warning(desk, alpha):

@@ -183,7 +183,7 @@ def test_a_partners_person_lands_in_the_workspace(person):
 
 def test_one_of_the_staff_lands_at_the_desk_in_the_roles_of_the_invitation(person):
     person.open(link_to(invite_to_staff(StaffRole.HELPS_CUSTOMERS)))
-    page = person.press("Set password and go to Staff of the operator", **NEW)
+    page = person.press("Set password and go to the operator's staff", **NEW)
     assert (page.url, page.status) == ("/staff/", 200)
     with as_owner():
         user = User.objects.get(email=SARA)

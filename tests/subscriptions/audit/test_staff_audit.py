@@ -7,7 +7,9 @@ from subscriptions.audit.admin_facts import say
 from subscriptions.audit.facts import KINDS, fields_of
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
-from tests.desk import change_url, rows_of
+from subscriptions.models.audit_event import AuditKind
+from tests.database import as_owner
+from tests.desk import change_url, list_url, rows_of
 from tests.factories import make_audit_event, make_family
 from tests.page import inside, parse, words
 
@@ -130,3 +132,23 @@ def test_every_fact_has_a_label():
     said_otherwise = {"before", "after", "changes", "currency", "request", "blocking", "code", "codes"}
     names = {each.name for facts in KINDS.values() for each in fields_of(facts) if "label" not in each.metadata}
     assert names == said_otherwise
+
+
+def test_staff_read_the_portals_own_names_in_their_language_and_no_code_that_has_words(desk, staff, alpha):
+    with as_owner():
+        type(staff).objects.update(language="zh-hans")
+    system = {"actor_kind": "system", "actor_name": "Portal"}
+    listed = make_audit_event(tenant=alpha, kind=AuditKind.LIST_EXPORTED, subject_name="Partners of record", **system)
+    failed = make_audit_event(
+        tenant=alpha,
+        kind=AuditKind.SCHEDULE_NOT_APPLIED,
+        subject_name="Office 365 E3",
+        detail={"code": "renewal-moved"},
+        **system,
+    )
+    page = desk.get(list_url("subscriptions_auditevent")).content.decode()
+    assert ("门户" in page, "在录合作伙伴" in page) == (True, True)
+    assert (">Portal<" in page, "Partners of record" in page) == (False, False)
+    page = desk.get(change_url("subscriptions_auditevent", failed.pk)).content.decode()
+    assert ("续订已改到另一天" in page, "renewal-moved" in page) == (True, False)
+    assert "Partners of record" not in desk.get(change_url("subscriptions_auditevent", listed.pk)).content.decode()

@@ -7,7 +7,7 @@ from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.staff_role import StaffRole
-from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_partner, make_user
 from tests.page import Page
 from tests.post_office import SARA, invite_member, run_out, stored
@@ -128,3 +128,10 @@ def test_each_kind_of_place_has_staff_of_its_own_who_invite(role, alpha, sign_in
         answer = client.post(add_url(INVITATION), SARA_FACTS | {"kind": kind} | facts)
         assert (kind, answer.status_code) == (kind, 302 if kind in KINDS[role] else 422)
     assert {row.kind for row in rows_of(Invitation)} == KINDS[role]
+
+
+def test_an_invitation_whose_time_has_run_out_says_so_in_the_list_and_on_its_page(desk, alpha):
+    late = invite_member(alpha)
+    run_out(late)
+    for url in (list_url("subscriptions_invitation"), change_url("subscriptions_invitation", late.pk)):
+        assert "Run out" in desk.get(url).content.decode()

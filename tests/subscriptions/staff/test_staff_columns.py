@@ -36,7 +36,7 @@ def facts_of(response) -> dict[str, str]:
         row for row in inside(parse(response.content.decode()), "div") if "flex-container" in row.get("class", "")
     ]
     return {
-        words(next(inside(row, "label"))).rstrip(":"): words(fact)
+        words(next(inside(row, "label"))).rstrip(":："): words(fact)
         for row in rows
         for fact in inside(row, "div")
         if fact.get("class") == "readonly"
