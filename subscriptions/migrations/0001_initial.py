@@ -8,7 +8,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
 import django.contrib.postgres.indexes
-import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
@@ -22,9 +21,19 @@ from django.db import migrations, models
 import subscriptions.base.constraints
 import subscriptions.base.names
 import subscriptions.base.search
+import subscriptions.base.transactions
 import subscriptions.base.typed
+import subscriptions.models.audit_event
 import subscriptions.models.subscription
 import subscriptions.models.user
+
+# The default of a column, so it comes before its table; the row that it reads comes with the triggers
+EPOCH = """
+CREATE FUNCTION portal_epoch() RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT number FROM public.subscriptions_feedepoch);
+END $$;
+"""
 
 
 class Migration(migrations.Migration):
@@ -32,11 +41,53 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("partners", "0001_initial"),
     ]
 
     operations = [
-        django.contrib.postgres.operations.BtreeGistExtension(),
-        django.contrib.postgres.operations.TrigramExtension(),
+        migrations.RunSQL(EPOCH, "DROP FUNCTION portal_epoch();"),
+        migrations.CreateModel(
+            name="CloudState",
+            fields=[
+                (
+                    "cloud",
+                    models.CharField(
+                        choices=[
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="cloud",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "open"), ("closing", "closing"), ("closed", "closed")],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cloud status",
+                "verbose_name_plural": "cloud statuses",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
+                        name="cloudstate_cloud_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "closing", "closed"])),
+                        name="cloudstate_status_known",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -85,6 +136,15 @@ class Migration(migrations.Migration):
                         verbose_name="theme",
                     ),
                 ),
+                (
+                    "mails",
+                    models.CharField(
+                        choices=[("at-once", "At once"), ("daily", "Once a day, at 08:00")],
+                        default="at-once",
+                        max_length=10,
+                        verbose_name="mails",
+                    ),
+                ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="staff")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("session_generation", models.PositiveIntegerField(default=0, editable=False)),
@@ -116,229 +176,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "account",
                 "verbose_name_plural": "accounts",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
-                    )
-                ],
                 "indexes": [
                     models.Index(fields=["name_key", "id"], name="user_by_name"),
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["name_key"], name="user_by_words", opclasses=["gin_trgm_ops"]
                     ),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mails__in", ["at-once", "daily"])), name="user_mails_known"
+                    ),
+                ],
             },
             managers=[
                 ("objects", subscriptions.models.user.UserAccounts()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BrandLogo",
-            fields=[
-                (
-                    "cloud",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("o365-worldwide", "Worldwide"),
-                            ("o365-germany", "Germany"),
-                            ("o365-21vianet", "Operated by 21Vianet"),
-                        ],
-                        max_length=20,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="cloud",
-                    ),
-                ),
-                ("png", models.BinaryField()),
-                ("digest", models.CharField(max_length=32)),
-                ("width", models.PositiveSmallIntegerField()),
-                ("height", models.PositiveSmallIntegerField()),
-            ],
-            options={
-                "verbose_name": "logo",
-                "verbose_name_plural": "logos",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet", ""])),
-                        name="brandlogo_cloud_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CloudState",
-            fields=[
-                (
-                    "cloud",
-                    models.CharField(
-                        choices=[
-                            ("o365-worldwide", "Worldwide"),
-                            ("o365-germany", "Germany"),
-                            ("o365-21vianet", "Operated by 21Vianet"),
-                        ],
-                        max_length=20,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="cloud",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("open", "open"), ("closing", "closing"), ("closed", "closed")],
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "cloud status",
-                "verbose_name_plural": "cloud statuses",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
-                        name="cloudstate_cloud_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("status__in", ["open", "closing", "closed"])),
-                        name="cloudstate_status_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProductFamily",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
-                (
-                    "name_en",
-                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, English"),
-                ),
-                (
-                    "name_de",
-                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, German"),
-                ),
-                (
-                    "name_zh_hans",
-                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, Chinese"),
-                ),
-                (
-                    "search_text",
-                    subscriptions.base.search.SearchTextField(sources=("name_en", "name_de", "name_zh_hans")),
-                ),
-                (
-                    "sentence_en",
-                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, English"),
-                ),
-                (
-                    "sentence_de",
-                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, German"),
-                ),
-                (
-                    "sentence_zh_hans",
-                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, Chinese"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the shop")),
-                ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
-            ],
-            options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "ordering": ["position", "code"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name_de", ""), ("name_en", ""), ("name_zh_hans", ""), _negated=True),
-                        name="productfamily_named",
-                        violation_error_message="Give the category a name in one language at least.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Product",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "cloud",
-                    models.CharField(
-                        choices=[
-                            ("o365-worldwide", "Worldwide"),
-                            ("o365-germany", "Germany"),
-                            ("o365-21vianet", "Operated by 21Vianet"),
-                        ],
-                        max_length=20,
-                        verbose_name="cloud",
-                    ),
-                ),
-                ("sku", subscriptions.base.names.NameField(max_length=60, verbose_name="SKU")),
-                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
-                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "sku"))),
-                (
-                    "description_en",
-                    subscriptions.base.names.NameField(
-                        blank=True, max_length=300, verbose_name="description, English"
-                    ),
-                ),
-                (
-                    "description_de",
-                    subscriptions.base.names.NameField(
-                        blank=True, max_length=300, verbose_name="description, German"
-                    ),
-                ),
-                (
-                    "description_zh_hans",
-                    subscriptions.base.names.NameField(
-                        blank=True, max_length=300, verbose_name="description, Chinese"
-                    ),
-                ),
-                (
-                    "features_en",
-                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
-                ),
-                (
-                    "features_de",
-                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
-                ),
-                (
-                    "features_zh_hans",
-                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
-                ),
-                ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
-                (
-                    "family",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="products",
-                        to="subscriptions.productfamily",
-                        to_field="code",
-                        verbose_name="category",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "product",
-                "verbose_name_plural": "products",
-                "ordering": ["name_key", "id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("cloud", "sku"), name="product_sku_once_per_cloud"),
-                    models.CheckConstraint(
-                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
-                        name="product_cloud_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RequestCounter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("passed", django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None)),
             ],
         ),
         migrations.CreateModel(
@@ -375,6 +229,12 @@ class Migration(migrations.Migration):
                 ),
                 ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
                 (
+                    "asks_off_list",
+                    models.BooleanField(
+                        default=False, verbose_name="partners off the approved list can be asked for"
+                    ),
+                ),
+                (
                     "second_person",
                     models.BooleanField(
                         default=False, verbose_name="changes of a partner of record need a second person"
@@ -401,6 +261,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "organization",
                 "verbose_name_plural": "organizations",
                 "ordering": ["name_key", "id"],
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="tenant_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="tenant_by_words", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
@@ -412,9 +278,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kept_until__isnull", False), ("state__in", ["closed", "deleted"])),
+                            models.Q(("kept_until__isnull", False), ("state__in", ("closed", "deleted"))),
                             models.Q(
-                                models.Q(("state__in", ["closed", "deleted"]), _negated=True),
+                                models.Q(("state__in", ("closed", "deleted")), _negated=True),
                                 ("kept_until__isnull", True),
                             ),
                             _connector="OR",
@@ -422,12 +288,176 @@ class Migration(migrations.Migration):
                         name="tenant_kept_once_closed",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Approval",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                ("of_staff", models.BooleanField(default=True, editable=False)),
+                ("act", models.CharField(max_length=60, verbose_name="act")),
+                ("row", models.BigIntegerField()),
+                ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
+                ("wanted", models.JSONField(default=dict, verbose_name="what is wanted")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Not decided in time"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("application", models.UUIDField(editable=False, null=True)),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"),
+                ),
+                ("asked_by", models.CharField(max_length=120, verbose_name="asked by")),
+                ("proved", models.DateTimeField(editable=False, null=True)),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
+                (
+                    "expires_on",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(), "+", models.Value(datetime.timedelta(days=7))
+                        ),
+                        verbose_name="expires",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
                 "indexes": [
-                    models.Index(fields=["name_key", "id"], name="tenant_by_name"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["search_text"], name="tenant_by_words", opclasses=["gin_trgm_ops"]
+                    models.Index(fields=["outcome", "-id"], name="approval_of_outcome"),
+                    models.Index(
+                        condition=models.Q(("of_staff", False)),
+                        fields=["tenant", "-id"],
+                        name="approval_newest_first",
+                    ),
+                    models.Index(fields=["act", "row"], name="approval_of_row"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["waiting", "approved", "refused", "withdrawn", "expired"])
+                        ),
+                        name="approval_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at__isnull", True), ("asked_by", "")),
+                            models.Q(("asked_at__isnull", False), models.Q(("asked_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="approval_asked_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="approval_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asker__isnull", False), ("application__isnull", True)),
+                            models.Q(("asker__isnull", True), ("application__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approval_of_one_asker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider__isnull", True),
+                            models.Q(("decider", models.F("asker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_by_another_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("outcome", "waiting")),
+                            models.Q(models.Q(("outcome", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approval_decided_when_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("of_staff", True), ("proved__isnull", True)),
+                            models.Q(("of_staff", False), ("proved__isnull", False), ("tenant__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approval_of_an_organization_or_staff",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "waiting")), fields=("act", "row"), name="approval_one_waits"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditDigest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("rows", models.PositiveBigIntegerField(verbose_name="rows")),
+                ("fingerprints", models.BinaryField()),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                (
+                    "made",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="made"),
+                ),
+            ],
+            options={
+                "verbose_name": "digest of the audit trail",
+                "verbose_name_plural": "digests of the audit trail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="auditdigest_is_sha256"
+                    )
+                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +465,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_events",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
                 (
                     "at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
@@ -581,17 +622,13 @@ class Migration(migrations.Migration):
                             ("member", "Member"),
                             ("staff", "Operator's staff"),
                             ("partner", "Partner's person"),
+                            ("application", "Application"),
                             ("system", "The portal"),
                         ],
-                        max_length=10,
+                        max_length=12,
                         verbose_name="kind of actor",
                     ),
                 ),
-                ("actor_name", models.CharField(max_length=120, verbose_name="who")),
-                ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
-                ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
-                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("detail", models.JSONField(default=dict, verbose_name="details")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -602,31 +639,37 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="audit_events",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
-                ),
+                ("actor_name", models.CharField(max_length=120, verbose_name="who")),
                 ("actor_partner", models.CharField(blank=True, max_length=140, verbose_name="for which partner")),
                 ("actor_relationship", models.UUIDField(null=True, verbose_name="by which relationship")),
+                ("actor_application", models.UUIDField(null=True, verbose_name="by which application")),
+                ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
+                ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("detail", models.JSONField(default=dict, verbose_name="details")),
                 ("correlation", models.UUIDField(editable=False, null=True, verbose_name="part of")),
+                (
+                    "epoch",
+                    models.IntegerField(db_default=subscriptions.models.audit_event.CurrentEpoch(), editable=False),
+                ),
+                (
+                    "tx",
+                    subscriptions.base.transactions.TransactionField(
+                        db_default=subscriptions.base.transactions.CurrentTransaction(), editable=False
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "audit event",
                 "verbose_name_plural": "audit events",
                 "indexes": [
+                    models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
                     models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
                     models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+                    models.Index(fields=["tenant", "epoch", "tx", "id"], name="auditevent_in_order"),
                     models.Index(fields=["at"], name="auditevent_by_time"),
-                    models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
                         condition=models.Q(("actor_relationship__isnull", False)),
                         fields=["actor_relationship", "actor", "-at"],
@@ -636,6 +679,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("actor_relationship__isnull", False)),
                         fields=["actor_relationship", "-at"],
                         name="auditevent_last_on_behalf",
+                    ),
+                    models.Index(
+                        condition=models.Q(("actor_application__isnull", False)),
+                        fields=["actor_application", "-at", "-id"],
+                        name="auditevent_by_application",
                     ),
                     models.Index(
                         condition=models.Q(("correlation__isnull", False)),
@@ -649,9 +697,7 @@ class Migration(migrations.Migration):
                         name="auditevent_of_few",
                     ),
                     models.Index(
-                        fields=["subject_name"],
-                        name="auditevent_by_subject_name",
-                        opclasses=["varchar_pattern_ops"],
+                        fields=["subject_name"], name="auditevent_by_subject_name", opclasses=["varchar_pattern_ops"]
                     ),
                 ],
                 "constraints": [
@@ -793,14 +839,24 @@ class Migration(migrations.Migration):
                         name="auditevent_kind_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("actor_kind__in", ["member", "staff", "partner", "system"])),
+                        condition=models.Q(
+                            ("actor_kind__in", ["member", "staff", "partner", "application", "system"])
+                        ),
                         name="auditevent_actor_kind_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("actor_kind", "partner"), models.Q(("actor_partner", ""), _negated=True)),
                             models.Q(
-                                models.Q(("actor_kind", "partner"), _negated=True),
+                                ("actor_kind", "application"),
+                                models.Q(
+                                    models.Q(("actor_partner", ""), _negated=True),
+                                    ("actor_relationship__isnull", True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("actor_kind__in", ["partner", "application"]), _negated=True),
                                 ("actor_partner", ""),
                                 ("actor_relationship__isnull", True),
                             ),
@@ -808,579 +864,200 @@ class Migration(migrations.Migration):
                         ),
                         name="auditevent_partner_of_partners_person",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("actor__isnull", True),
+                                ("actor_application__isnull", False),
+                                ("actor_kind", "application"),
+                            ),
+                            models.Q(
+                                models.Q(("actor_kind", "application"), _negated=True),
+                                ("actor_application__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="auditevent_application_of_applications",
+                    ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="KeptForm",
+            name="BrandLogo",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", models.CharField(max_length=64, unique=True)),
-                ("page", models.CharField(max_length=500)),
-                ("content", models.BinaryField()),
-                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["created"], name="keptform_by_created")],
-            },
-        ),
-        migrations.CreateModel(
-            name="JobFailure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("job", models.CharField(max_length=60, verbose_name="job")),
-                ("subject_kind", models.CharField(max_length=60, verbose_name="kind of row")),
-                ("subject_uuid", models.UUIDField(verbose_name="UUID of the row")),
-                ("code", models.CharField(max_length=80, verbose_name="error")),
-                ("times", models.PositiveIntegerField(default=1, verbose_name="times")),
-                (
-                    "since",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first"),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last"),
-                ),
-            ],
-            options={
-                "verbose_name": "failure of a job",
-                "verbose_name_plural": "failures of jobs",
-                "constraints": [
-                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="jobfailure_once_per_row"),
-                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="jobfailure_happened"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RefusalRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
-                ),
-                ("method", models.CharField(max_length=10, verbose_name="method")),
-                ("path", models.CharField(max_length=300, verbose_name="address")),
-                ("status", models.PositiveSmallIntegerField(verbose_name="answer")),
-                ("code", models.CharField(max_length=40, verbose_name="reason")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="account",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "refused request",
-                "verbose_name_plural": "refused requests",
-                "indexes": [
-                    models.Index(fields=["path"], name="refusal_by_path", opclasses=["varchar_pattern_ops"]),
-                    models.Index(fields=["code"], name="refusal_by_code", opclasses=["varchar_pattern_ops"]),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Subscription",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
-                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
-                (
-                    "own_name",
-                    subscriptions.base.names.NameField(blank=True, max_length=80, verbose_name="own name"),
-                ),
-                (
-                    "cost_center",
-                    subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="cost center"),
-                ),
-                (
-                    "own_search_text",
-                    subscriptions.base.search.SearchTextField(sources=("own_name", "cost_center")),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("trial", "Trial"),
-                            ("active", "Active"),
-                            ("expired", "Expired"),
-                            ("disabled", "Disabled"),
-                            ("deleted", "Deleted"),
-                        ],
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("licenses_total", models.PositiveIntegerField(verbose_name="licenses")),
-                ("licenses_assigned", models.PositiveIntegerField(default=0, verbose_name="assigned licenses")),
-                (
-                    "billing_frequency",
-                    models.CharField(
-                        choices=[("monthly", "Monthly"), ("annual", "Annual")],
-                        max_length=10,
-                        verbose_name="billing frequency",
-                    ),
-                ),
-                (
-                    "cost",
-                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="cost per billing period"),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "cost_per_month",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.expressions.CombinedExpression(
-                            models.F("cost"),
-                            "/",
-                            models.Case(models.When(billing_frequency="annual", then=12), default=1),
-                        ),
-                        output_field=models.DecimalField(
-                            decimal_places=4, max_digits=14, verbose_name="cost per month"
-                        ),
-                    ),
-                ),
-                ("started_on", models.DateField(verbose_name="started on")),
-                ("term_ends_on", models.DateField(verbose_name="term ends on")),
-                (
-                    "lapses_on",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(payment_method="", status="trial", then=models.F("term_ends_on")),
-                            models.When(recurring_billing=False, status="active", then=models.F("term_ends_on")),
-                            models.When(status__in=("expired", "disabled", "deleted"), then=models.F("term_ends_on")),
-                        ),
-                        output_field=models.DateField(null=True, verbose_name="lapses on"),
-                    ),
-                ),
-                ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
-                ("recurring_billing", models.BooleanField(default=True, verbose_name="recurring billing")),
-                ("reseller_managed", models.BooleanField(default=False, verbose_name="managed by a reseller")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscriptions",
-                        to="subscriptions.product",
-                        verbose_name="product",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscriptions",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
-                ),
-                ("began_as_trial", models.BooleanField(default=False, verbose_name="began as a trial")),
-                (
-                    "cancel_reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=500, verbose_name="reason of the cancellation"
-                    ),
-                ),
-                ("canceled_at", models.DateTimeField(editable=False, null=True, verbose_name="canceled")),
-                (
-                    "canceled_by",
-                    models.CharField(blank=True, editable=False, max_length=120, verbose_name="canceled by"),
-                ),
-                (
-                    "payment_method",
+                    "cloud",
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("card", "Card on file"),
-                            ("invoice", "Invoice"),
-                            ("fapiao-invoice", "Invoice with Fapiao"),
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
                         ],
                         max_length=20,
-                        verbose_name="payment method",
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="cloud",
                     ),
                 ),
-                (
-                    "purchase_order_number",
-                    models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
-                ),
-                ("fapiao_title", models.CharField(blank=True, max_length=120, verbose_name="Fapiao title")),
-                ("fapiao_tax_number", models.CharField(blank=True, max_length=20, verbose_name="taxpayer number")),
-                ("paid_until", models.DateField(editable=False, null=True, verbose_name="paid until")),
-                ("reminded_of_end", models.DateField(editable=False, null=True)),
-                ("trial_extended", models.BooleanField(default=False, verbose_name="trial was extended")),
-                (
-                    "unit_price",
-                    models.DecimalField(
-                        decimal_places=2, default=0, max_digits=10, verbose_name="per user and month"
-                    ),
-                ),
+                ("png", models.BinaryField()),
+                ("digest", models.CharField(max_length=32)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
             ],
             options={
-                "verbose_name": "subscription",
-                "verbose_name_plural": "subscriptions",
-                "indexes": [
-                    models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
-                    models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
-                    models.Index(fields=["tenant", "cost_per_month", "id"], name="subscription_by_cost"),
-                    models.Index(
-                        condition=models.Q(("status__in", ["trial", "active", "expired"])),
-                        fields=["tenant", "product", "status"],
-                        name="subscription_by_product",
-                    ),
-                ],
+                "verbose_name": "logo",
+                "verbose_name_plural": "logos",
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
                     models.CheckConstraint(
-                        condition=models.Q(("status__in", ["trial", "active", "expired", "disabled", "deleted"])),
-                        name="subscription_status_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
-                        name="subscription_frequency_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("licenses_assigned__lte", models.F("licenses_total"))),
-                        name="subscription_assigned_within_total",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("own_name__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
-                        name="subscription_own_name_trimmed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("cost_center__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
-                        name="subscription_cost_center_trimmed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
-                        name="subscription_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
-                        name="subscription_anchor_is_a_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            django.db.models.lookups.Exact(
-                                django.db.models.functions.datetime.ExtractDay(
-                                    django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
-                                ),
-                                models.F("anchor_day"),
-                            ),
-                            models.Q(
-                                django.db.models.lookups.LessThan(
-                                    django.db.models.functions.datetime.ExtractDay(
-                                        django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
-                                    ),
-                                    models.F("anchor_day"),
-                                ),
-                                django.db.models.lookups.Exact(
-                                    django.db.models.functions.datetime.ExtractDay(
-                                        models.ExpressionWrapper(
-                                            django.db.models.expressions.CombinedExpression(
-                                                django.db.models.functions.comparison.Coalesce(
-                                                    "paid_until", "term_ends_on"
-                                                ),
-                                                "+",
-                                                models.Value(1),
-                                            ),
-                                            output_field=models.DateField(),
-                                        )
-                                    ),
-                                    1,
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="subscription_ends_on_anchor_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
-                        name="subscription_payment_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
-                            models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="subscription_canceled_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("paid_until__isnull", True), ("canceled_at__isnull", False), _connector="OR"
-                        ),
-                        name="subscription_paid_until_when_canceled",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("began_as_trial", True)),
-                        fields=("tenant", "product"),
-                        name="subscription_one_trial_per_product",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("unit_price__gte", 0)), name="subscription_unit_price_not_negative"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("global-admin", "Global admin"),
-                            ("billing-admin", "Billing admin"),
-                            ("global-reader", "Global reader"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="account",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
-                ),
-                (
-                    "uuid",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "member",
-                "verbose_name_plural": "members",
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "user"), name="membership_once_per_tenant"),
-                    models.CheckConstraint(
-                        condition=models.Q(("role__in", ["global-admin", "billing-admin", "global-reader"])),
-                        name="membership_role_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="IdempotencyKey",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField()),
-                ("digest", models.CharField(max_length=64)),
-                ("location", models.TextField(blank=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="subscriptions.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("tenant", "user", "key"), name="idempotencykey_once", nulls_distinct=False
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet", ""])),
+                        name="brandlogo_cloud_known",
                     )
                 ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
-            name="Order",
+            name="ProductFamily",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("number", models.CharField(blank=True, max_length=20, verbose_name="order number")),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
                 (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("placed", "Placed"),
-                            ("canceled", "Canceled"),
-                            ("expired", "Expired"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
+                    "name_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, English"),
                 ),
-                ("partner_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
-                ("partner_name", models.CharField(blank=True, max_length=120, verbose_name="partner")),
+                (
+                    "name_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, German"),
+                ),
+                (
+                    "name_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, Chinese"),
+                ),
                 (
                     "search_text",
-                    subscriptions.base.search.SearchTextField(sources=("partner_name", "partner_number")),
+                    subscriptions.base.search.SearchTextField(sources=("name_en", "name_de", "name_zh_hans")),
                 ),
                 (
-                    "payment_method",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("card", "Card on file"),
-                            ("invoice", "Invoice"),
-                            ("fapiao-invoice", "Invoice with Fapiao"),
-                        ],
-                        max_length=20,
-                        verbose_name="payment method",
-                    ),
+                    "sentence_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, English"),
                 ),
                 (
-                    "purchase_order_number",
-                    models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
-                ),
-                ("fapiao_title", models.CharField(blank=True, max_length=120, verbose_name="Fapiao title")),
-                ("fapiao_tax_number", models.CharField(blank=True, max_length=20, verbose_name="taxpayer number")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("started_at", models.DateTimeField(verbose_name="started")),
-                ("started_by", models.CharField(max_length=120, verbose_name="started by")),
-                ("placed_at", models.DateTimeField(null=True, verbose_name="placed")),
-                ("placed_by", models.CharField(blank=True, max_length=120, verbose_name="placed by")),
-                ("canceled_at", models.DateTimeField(null=True, verbose_name="canceled")),
-                ("canceled_by", models.CharField(blank=True, max_length=120, verbose_name="canceled by")),
-                ("cancel_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("expires_on", models.DateField(verbose_name="draft kept until")),
-                (
-                    "started_by_user",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                    "sentence_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, German"),
                 ),
                 (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
+                    "sentence_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, Chinese"),
                 ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the shop")),
+                ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
             ],
             options={
-                "verbose_name": "order",
-                "verbose_name_plural": "orders",
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "code"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("number", ""), _negated=True),
-                        fields=("number",),
-                        name="order_number_once",
-                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "placed", "canceled", "expired"])),
-                        name="order_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
-                        name="order_payment_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("started_at__isnull", True), ("started_by", "")),
-                            models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="order_started_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("placed_at__isnull", True), ("placed_by", "")),
-                            models.Q(("placed_at__isnull", False), models.Q(("placed_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="order_placed_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
-                            models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="order_canceled_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["placed", "canceled"]), models.Q(("number", ""), _negated=True)),
-                            models.Q(
-                                ("number", ""), ("placed_at__isnull", True), ("state__in", ["draft", "expired"])
-                            ),
-                            _connector="OR",
-                        ),
-                        name="order_number_when_placed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("partner_name", ""), ("partner_number", "")),
-                            models.Q(
-                                models.Q(("partner_number", ""), _negated=True),
-                                models.Q(("partner_name", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="order_partner_with_name",
-                    ),
-                    models.UniqueConstraint(fields=("tenant", "id"), name="order_tenant_and_id"),
+                        condition=models.Q(("name_de", ""), ("name_en", ""), ("name_zh_hans", ""), _negated=True),
+                        name="productfamily_named",
+                        violation_error_message="Give the category a name in one language at least.",
+                    )
                 ],
-                "indexes": [
-                    models.Index(fields=["tenant", "-id"], name="order_newest_first"),
-                    models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
-                    models.Index(
-                        condition=models.Q(("partner_number", ""), _negated=True),
-                        fields=["partner_number", "-id"],
-                        name="order_of_partner",
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "cloud",
+                    models.CharField(
+                        choices=[
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
+                        ],
+                        max_length=20,
+                        verbose_name="cloud",
+                    ),
+                ),
+                ("sku", subscriptions.base.names.NameField(max_length=60, verbose_name="SKU")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "sku"))),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="subscriptions.productfamily",
+                        to_field="code",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "description_en",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, English"
+                    ),
+                ),
+                (
+                    "description_de",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, German"
+                    ),
+                ),
+                (
+                    "description_zh_hans",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, Chinese"
+                    ),
+                ),
+                (
+                    "features_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
+                ),
+                (
+                    "features_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
+                ),
+                (
+                    "features_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
+                ),
+                ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
+            ],
+            options={
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["name_key", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cloud", "sku"), name="product_sku_once_per_cloud"),
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
+                        name="product_cloud_known",
                     ),
                 ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
             name="ProductPrice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="subscriptions.product",
+                        verbose_name="product",
+                    ),
+                ),
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
                 (
                     "monthly",
@@ -1395,20 +1072,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid")),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="prices",
-                        to="subscriptions.product",
-                        verbose_name="product",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "price",
                 "verbose_name_plural": "prices",
                 "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("product_id", "="), ("valid", "&&")],
+                        name="productprice_one_at_a_time",
+                        violation_error_message="The product has another price in that time.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("annual__gte", 0), ("monthly__gte", 0)), name="productprice_not_negative"
                     ),
@@ -1424,465 +1097,83 @@ class Migration(migrations.Migration):
                         ),
                         name="productprice_half_open",
                     ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[("product_id", "="), ("valid", "&&")],
-                        name="productprice_one_at_a_time",
-                        violation_error_message="The product has another price in that time.",
-                    ),
                 ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
-            name="Mail",
+            name="FeedEpoch",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("partner-named", "You were named partner of record"),
-                            ("partner-removed", "You are no longer partner of record"),
-                            ("partner-of-record-receipt", "Receipt: partner of record"),
-                            ("credits-changed", "Your credits changed"),
-                            ("bulk-receipt", "Receipt: changes on many"),
-                            ("change-not-applied", "Scheduled change not applied"),
-                            ("relationship-ended", "Partner relationship ended"),
-                            ("roles-removed", "Partner's roles removed"),
-                            ("relationship-ends-soon", "Delegated administration ends soon"),
-                            ("relationship-expired", "Delegated administration has ended"),
-                            ("offer-received", "A partner asks for your permission"),
-                            ("offer-answered", "Your offer was answered"),
-                            ("offer-answer-receipt", "Receipt: partner's offer answered"),
-                            ("offer-withdrawn", "Partner's offer withdrawn"),
-                            ("offer-expired", "Partner's offer expired"),
-                            ("release-requested", "A customer asks to be released"),
-                            ("release-reminded", "Reminder: a customer asks to be released"),
-                            ("release-answered", "The reseller has answered"),
-                            ("release-taken-back", "Release request taken back"),
-                            ("release-escalated", "Release request is overdue"),
-                            ("sign-in-reset", "Set a new password"),
-                            ("match-requested", "An organization asks for your help"),
-                            ("match-to-arrange", "Staff: match with a partner requested"),
-                            ("help-requested", "Staff: help requested"),
-                            ("help-answered", "Your request was answered"),
-                            ("approval-asked", "Staff: a second person is needed"),
-                            ("approval-decided", "A second person has decided"),
-                            ("change-asked", "Your approval is asked for"),
-                            ("change-decided", "Your request was decided"),
-                            ("second-person-switched", "Second person switched on or off"),
-                            ("second-factor-reset-asked", "Staff are asked to take off your second factor"),
-                            ("second-factor-reset", "Your second factor was taken off"),
-                            ("organization-suspended", "Your organization is suspended"),
-                            ("organization-closed", "Your organization is closed"),
-                            ("organization-reopened", "Your organization is open again"),
-                            ("viewed-as", "Staff look at your organization's pages"),
-                            ("staff-roles-changed", "Roles among the staff changed"),
-                            ("trial-ends-soon", "Trial ends soon"),
-                            ("subscription-expired", "Subscription expired"),
-                            ("subscription-disabled", "Subscription disabled"),
-                            ("order-confirmation", "Order confirmation"),
-                            ("password-forgotten", "Choose a new password"),
-                            ("password-changed", "Your password was changed"),
-                            ("sign-in-address-changed", "The address of your sign-in was changed"),
-                            ("app-on", "Authenticator app turned on"),
-                            ("app-off", "Authenticator app turned off"),
-                            ("recovery-codes-new", "New recovery codes"),
-                            ("invitation", "You are invited"),
-                            ("members-changed", "Members have changed"),
-                            ("own-role-changed", "Your role has changed"),
-                            ("partner-people-changed", "Your company's people have changed"),
-                            ("partner-mailbox-changed", "Your company's mailbox has changed"),
-                            ("webhook-turned-off", "A webhook was turned off"),
-                            ("applications-changed", "Applications have changed"),
-                            ("application-token-ends-soon", "Token of an application ends soon"),
-                            ("application-maker-gone", "Who made an application is gone"),
-                            ("digest", "Mails of the day"),
-                            ("audit-digest", "Staff: digest of the audit trail"),
-                            ("audit-differs", "Staff: the audit trail is not what it was"),
-                        ],
-                        max_length=40,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "former_address",
-                    models.EmailField(blank=True, max_length=254, verbose_name="to former address"),
-                ),
-                ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
-                ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
-                ("to_company_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
-                ("language", models.CharField(blank=True, max_length=10)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Queued"),
-                            ("held", "Waits for the mails of the day"),
-                            ("sent", "Sent"),
-                            ("failed", "Failed"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
-                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
-                (
-                    "queued",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="queued"),
-                ),
-                ("sent", models.DateTimeField(null=True, verbose_name="sent")),
+                ("number", models.IntegerField(default=1)),
+            ],
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="feedepoch_one_row")],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "event",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
-                        db_constraint=False,
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mails",
+                        related_name="+",
                         to="subscriptions.auditevent",
-                        verbose_name="audit event",
-                    ),
-                ),
-                (
-                    "to_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mails",
+                        related_name="+",
                         to="subscriptions.tenant",
-                        verbose_name="organization",
                     ),
                 ),
+                ("organization", models.UUIDField(editable=False, null=True)),
+                ("organization_slug", models.CharField(blank=True, max_length=60)),
+                ("partner_number", models.CharField(max_length=10)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("party", "Party"), ("gained", "Gained"), ("lost", "Lost")],
+                        default="party",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "epoch",
+                    models.IntegerField(db_default=subscriptions.models.audit_event.CurrentEpoch(), editable=False),
+                ),
+                (
+                    "tx",
+                    subscriptions.base.transactions.TransactionField(
+                        db_default=subscriptions.base.transactions.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("message", models.UUIDField(editable=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("subject_name", models.CharField(max_length=200)),
+                ("subject_uuid", models.UUIDField(null=True)),
             ],
             options={
-                "verbose_name": "mail",
-                "verbose_name_plural": "mails",
                 "indexes": [
-                    models.Index(fields=["kind", "-id"], name="mail_of_kind"),
-                    models.Index(fields=["queued"], name="mail_by_time"),
-                    models.Index(
-                        condition=models.Q(("state__in", ["queued", "failed"])),
-                        fields=["state", "-id"],
-                        name="mail_not_sent",
-                    ),
-                    models.Index(
-                        fields=["to_company_mailbox"],
-                        name="mail_by_company_mailbox",
-                        opclasses=["varchar_pattern_ops"],
-                    ),
-                    models.Index(
-                        condition=models.Q(("to_company_number", ""), _negated=True),
-                        fields=["to_company_number", "-id"],
-                        name="mail_of_partner",
-                    ),
-                    models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
+                    models.Index(fields=["partner_number", "epoch", "tx", "event"], name="partnerevent_in_order"),
+                    models.Index(fields=["message"], name="partnerevent_by_message"),
                 ],
                 "constraints": [
+                    subscriptions.base.constraints.SameTenant(field="event", name="partnerevent_event_same_tenant"),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
-                        name="mail_state_known",
+                        condition=models.Q(("side__in", ["party", "gained", "lost"])), name="partnerevent_side_known"
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("event__isnull", True),
-                                (
-                                    "kind__in",
-                                    (
-                                        "digest",
-                                        "password-forgotten",
-                                        "password-changed",
-                                        "app-on",
-                                        "app-off",
-                                        "recovery-codes-new",
-                                    ),
-                                ),
-                                ("tenant__isnull", True),
-                                ("to_user__isnull", False),
-                            ),
-                            models.Q(
-                                models.Q(
-                                    (
-                                        "kind__in",
-                                        (
-                                            "digest",
-                                            "password-forgotten",
-                                            "password-changed",
-                                            "app-on",
-                                            "app-off",
-                                            "recovery-codes-new",
-                                        ),
-                                    ),
-                                    _negated=True,
-                                ),
-                                ("event__isnull", False),
-                                models.Q(
-                                    ("tenant__isnull", False),
-                                    (
-                                        "kind__in",
-                                        (
-                                            "help-requested",
-                                            "help-answered",
-                                            "staff-roles-changed",
-                                            "invitation",
-                                            "own-role-changed",
-                                            "partner-people-changed",
-                                            "partner-mailbox-changed",
-                                            "approval-asked",
-                                            "approval-decided",
-                                            "second-factor-reset-asked",
-                                            "second-factor-reset",
-                                            "sign-in-address-changed",
-                                            "webhook-turned-off",
-                                            "applications-changed",
-                                            "application-token-ends-soon",
-                                            "application-maker-gone",
-                                            "audit-digest",
-                                            "audit-differs",
-                                        ),
-                                    ),
-                                    _connector="OR",
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="mail_about_event_or_account",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("former_address", ""),
-                            models.Q(("kind", "sign-in-address-changed"), ("to_user__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="mail_former_address_of_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("sent__isnull", False), ("state", "sent")),
-                            models.Q(("state", "sent"), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="mail_sent_when_sent",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("event__isnull", False)),
-                        fields=("event", "kind", "to_user", "to_company_mailbox"),
-                        name="mail_once_per_receiver",
-                        nulls_distinct=False,
-                    ),
-                    subscriptions.base.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "partner-named",
-                                    "partner-removed",
-                                    "partner-of-record-receipt",
-                                    "credits-changed",
-                                    "bulk-receipt",
-                                    "change-not-applied",
-                                    "relationship-ended",
-                                    "roles-removed",
-                                    "relationship-ends-soon",
-                                    "relationship-expired",
-                                    "offer-received",
-                                    "offer-answered",
-                                    "offer-answer-receipt",
-                                    "offer-withdrawn",
-                                    "offer-expired",
-                                    "release-requested",
-                                    "release-reminded",
-                                    "release-answered",
-                                    "release-taken-back",
-                                    "release-escalated",
-                                    "sign-in-reset",
-                                    "match-requested",
-                                    "match-to-arrange",
-                                    "help-requested",
-                                    "help-answered",
-                                    "approval-asked",
-                                    "approval-decided",
-                                    "change-asked",
-                                    "change-decided",
-                                    "second-person-switched",
-                                    "second-factor-reset-asked",
-                                    "second-factor-reset",
-                                    "organization-suspended",
-                                    "organization-closed",
-                                    "organization-reopened",
-                                    "viewed-as",
-                                    "staff-roles-changed",
-                                    "trial-ends-soon",
-                                    "subscription-expired",
-                                    "subscription-disabled",
-                                    "order-confirmation",
-                                    "password-forgotten",
-                                    "password-changed",
-                                    "sign-in-address-changed",
-                                    "app-on",
-                                    "app-off",
-                                    "recovery-codes-new",
-                                    "invitation",
-                                    "members-changed",
-                                    "own-role-changed",
-                                    "partner-people-changed",
-                                    "partner-mailbox-changed",
-                                    "webhook-turned-off",
-                                    "applications-changed",
-                                    "application-token-ends-soon",
-                                    "application-maker-gone",
-                                    "digest",
-                                    "audit-digest",
-                                    "audit-differs",
-                                ],
-                            )
-                        ),
-                        name="mail_kind_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MailTry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("taken", "Taken"),
-                            ("later", "Try later"),
-                            ("refused", "Refused for good"),
-                            ("no-answer", "No answer"),
-                            ("not-made", "Could not be made"),
-                        ],
-                        max_length=10,
-                        verbose_name="outcome",
-                    ),
-                ),
-                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer of the mail server")),
-                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="milliseconds")),
-                (
-                    "mail",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tries",
-                        to="subscriptions.mail",
-                        verbose_name="mail",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "try to send a mail",
-                "verbose_name_plural": "tries to send a mail",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("outcome__in", ["taken", "later", "refused", "no-answer", "not-made"])),
-                        name="mailtry_outcome_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrderLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("licenses", models.PositiveIntegerField(verbose_name="licenses")),
-                (
-                    "billing_frequency",
-                    models.CharField(
-                        choices=[("monthly", "Monthly"), ("annual", "Annual")],
-                        max_length=10,
-                        verbose_name="billing frequency",
-                    ),
-                ),
-                (
-                    "unit_price",
-                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="per user and month"),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "order",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="subscriptions.order",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.product",
-                        verbose_name="product",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="order_lines",
-                        to="subscriptions.subscription",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subscriptions.tenant"
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.subscription",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "order line",
-                "verbose_name_plural": "order lines",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
-                        name="orderline_frequency_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("licenses__gte", 1)), name="orderline_licenses_positive"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("unit_price__gte", 0)), name="orderline_price_not_negative"
-                    ),
-                    subscriptions.base.constraints.SameTenant(field="order", name="orderline_order_same_tenant"),
-                    subscriptions.base.constraints.SameTenant(field="trial", name="orderline_trial_same_tenant"),
-                    subscriptions.base.constraints.SameTenant(
-                        field="subscription", name="orderline_subscription_same_tenant"
-                    ),
-                    models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),
+                    models.UniqueConstraint(fields=("event", "partner_number", "side"), name="partnerevent_once"),
                 ],
             },
         ),
@@ -1891,6 +1182,25 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
                 ("partner", models.CharField(blank=True, max_length=140, verbose_name="partner")),
                 (
                     "topic",
@@ -1925,25 +1235,6 @@ class Migration(migrations.Migration):
                 ("answered_by", models.CharField(blank=True, max_length=120, verbose_name="answered by")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
                 ("closed_by", models.CharField(blank=True, max_length=120, verbose_name="closed by")),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "request for help",
@@ -2007,81 +1298,560 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Viewing",
+            name="Subscription",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "payment_method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("card", "Card on file"),
+                            ("invoice", "Invoice"),
+                            ("fapiao-invoice", "Invoice with Fapiao"),
+                        ],
+                        max_length=20,
+                        verbose_name="payment method",
+                    ),
+                ),
+                (
+                    "purchase_order_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
+                ),
+                ("fapiao_title", models.CharField(blank=True, max_length=120, verbose_name="Fapiao title")),
+                ("fapiao_tax_number", models.CharField(blank=True, max_length=20, verbose_name="taxpayer number")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
-                (
-                    "since",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
-                    ),
-                ),
-                (
-                    "until",
-                    models.DateTimeField(
-                        db_default=django.db.models.expressions.CombinedExpression(
-                            django.db.models.functions.datetime.Now(),
-                            "+",
-                            models.Value(datetime.timedelta(seconds=1800)),
-                        ),
-                        verbose_name="ends",
-                    ),
-                ),
-                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
-                    ),
-                ),
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="subscriptions",
                         to="subscriptions.tenant",
                         verbose_name="organization",
                     ),
                 ),
                 (
-                    "person",
+                    "product",
                     models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="subscriptions.product",
+                        verbose_name="product",
+                    ),
+                ),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
+                ("own_name", subscriptions.base.names.NameField(blank=True, max_length=80, verbose_name="own name")),
+                (
+                    "cost_center",
+                    subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="cost center"),
+                ),
+                ("own_search_text", subscriptions.base.search.SearchTextField(sources=("own_name", "cost_center"))),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("expired", "Expired"),
+                            ("disabled", "Disabled"),
+                            ("deleted", "Deleted"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("licenses_total", models.PositiveIntegerField(verbose_name="licenses")),
+                ("licenses_assigned", models.PositiveIntegerField(default=0, verbose_name="assigned licenses")),
+                (
+                    "billing_frequency",
+                    models.CharField(
+                        choices=[("monthly", "Monthly"), ("annual", "Annual")],
+                        max_length=10,
+                        verbose_name="billing frequency",
+                    ),
+                ),
+                (
+                    "cost",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="cost per billing period"),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "cost_per_month",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("cost"),
+                            "/",
+                            models.Case(models.When(billing_frequency="annual", then=12), default=1),
+                        ),
+                        output_field=models.DecimalField(
+                            decimal_places=4, max_digits=14, verbose_name="cost per month"
+                        ),
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("term_ends_on", models.DateField(verbose_name="term ends on")),
+                (
+                    "lapses_on",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(payment_method="", status="trial", then=models.F("term_ends_on")),
+                            models.When(recurring_billing=False, status="active", then=models.F("term_ends_on")),
+                            models.When(status__in=("expired", "disabled", "deleted"), then=models.F("term_ends_on")),
+                        ),
+                        output_field=models.DateField(null=True, verbose_name="lapses on"),
+                    ),
+                ),
+                ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
+                (
+                    "unit_price",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=10, verbose_name="per user and month"
+                    ),
+                ),
+                ("began_as_trial", models.BooleanField(default=False, verbose_name="began as a trial")),
+                ("trial_extended", models.BooleanField(default=False, verbose_name="trial was extended")),
+                ("reminded_of_end", models.DateField(editable=False, null=True)),
+                ("canceled_at", models.DateTimeField(editable=False, null=True, verbose_name="canceled")),
+                (
+                    "canceled_by",
+                    models.CharField(blank=True, editable=False, max_length=120, verbose_name="canceled by"),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True, editable=False, max_length=500, verbose_name="reason of the cancellation"
+                    ),
+                ),
+                ("paid_until", models.DateField(editable=False, null=True, verbose_name="paid until")),
+                ("recurring_billing", models.BooleanField(default=True, verbose_name="recurring billing")),
+                ("reseller_managed", models.BooleanField(default=False, verbose_name="managed by a reseller")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+            ],
+            options={
+                "verbose_name": "subscription",
+                "verbose_name_plural": "subscriptions",
+                "indexes": [
+                    models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
+                    models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
+                    models.Index(fields=["tenant", "cost_per_month", "id"], name="subscription_by_cost"),
+                    models.Index(
+                        condition=models.Q(("status__in", ("trial", "active", "expired"))),
+                        fields=["tenant", "product", "status"],
+                        name="subscription_by_product",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["trial", "active", "expired", "disabled", "deleted"])),
+                        name="subscription_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
+                        name="subscription_frequency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licenses_assigned__lte", models.F("licenses_total"))),
+                        name="subscription_assigned_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
+                        name="subscription_payment_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
+                            models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="subscription_canceled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_until__isnull", True), ("canceled_at__isnull", False), _connector="OR"
+                        ),
+                        name="subscription_paid_until_when_canceled",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("began_as_trial", True)),
+                        fields=("tenant", "product"),
+                        name="subscription_one_trial_per_product",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price__gte", 0)), name="subscription_unit_price_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
+                        name="subscription_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
+                        name="subscription_anchor_is_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("own_name__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_own_name_trimmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost_center__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_cost_center_trimmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.Exact(
+                                django.db.models.functions.datetime.ExtractDay(
+                                    django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                ),
+                                models.F("anchor_day"),
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThan(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                    ),
+                                    models.F("anchor_day"),
+                                ),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        models.ExpressionWrapper(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.functions.comparison.Coalesce(
+                                                    "paid_until", "term_ends_on"
+                                                ),
+                                                "+",
+                                                models.Value(1),
+                                            ),
+                                            output_field=models.DateField(),
+                                        )
+                                    ),
+                                    1,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_ends_on_anchor_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkAct",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulk_acts",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("wanted", models.JSONField(default=dict)),
+                ("file", models.JSONField(default=dict)),
+                ("joint", models.UUIDField(editable=False, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("selection", models.CharField(blank=True, max_length=500, verbose_name="chosen by")),
+                (
+                    "undo_of",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("chosen", "Chosen"),
+                            ("previewed", "Previewed"),
+                            ("asked", "Waits for approval"),
+                            ("queued", "Waiting to begin"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("done", "Done"),
+                            ("canceled", "Stopped"),
+                        ],
+                        default="chosen",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="as whom",
                     ),
                 ),
+                ("application", models.UUIDField(editable=False, null=True)),
+                (
+                    "begun",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="chosen"),
+                ),
+                ("previewed", models.DateTimeField(null=True, verbose_name="previewed")),
+                ("proved", models.DateTimeField(null=True, verbose_name="proved")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
+                ("chosen", models.PositiveIntegerField(default=0)),
+                ("planned", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("not_changed", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "verbose_name": "view as somebody",
-                "verbose_name_plural": "views as somebody",
+                "verbose_name": "change on many",
+                "verbose_name_plural": "changes on many",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                        fields=["tenant", "-id"],
+                        name="bulkact_newest_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("chosen", "previewed"))),
+                        fields=["begun"],
+                        name="bulkact_undecided",
+                    ),
+                ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("stopped__isnull", True)),
-                        fields=("user",),
-                        name="viewing_one_at_a_time",
+                    models.UniqueConstraint(fields=("tenant", "id"), name="bulkact_tenant_and_id"),
+                    subscriptions.base.constraints.SameTenant(field="undo_of", name="bulkact_undo_same_tenant"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["chosen", "previewed", "asked", "queued", "running", "paused", "done", "canceled"],
+                            )
+                        ),
+                        name="bulkact_state_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bulkact_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("user__isnull", False), ("application__isnull", True)),
+                            models.Q(("user__isnull", True), ("application__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="bulkact_of_one_decider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state__in", ("chosen", "previewed"))),
+                            models.Q(
+                                models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("proved__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulkact_decided_before_it_is_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended__isnull", False), ("state__in", ("done", "canceled"))),
+                            models.Q(
+                                models.Q(("state__in", ("done", "canceled")), _negated=True), ("ended__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulkact_ended_when_over",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
-                                "until__lte",
+                                "planned__gte",
                                 django.db.models.expressions.CombinedExpression(
-                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                    models.F("changed"), "+", models.F("not_changed")
                                 ),
-                            )
+                            ),
+                            ("planned__lte", models.F("chosen")),
                         ),
-                        name="viewing_ends_in_time",
+                        name="bulkact_each_row_counts_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                            models.Q(("changed", 0), ("state", "canceled"), _negated=True),
+                        ),
+                        fields=("undo_of",),
+                        name="bulkact_undone_once",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulk_rows",
+                        to="subscriptions.subscription",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("wanted", models.JSONField(default=dict)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("planned", models.BooleanField(default=False)),
+                ("outcome", models.CharField(blank=True, max_length=40, verbose_name="outcome")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.auditevent",
+                    ),
+                ),
+                (
+                    "takes_back",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.auditevent",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "row of a change on many",
+                "verbose_name_plural": "rows of changes on many",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", ""), ("planned", True)),
+                        fields=["act", "subscription"],
+                        name="bulkrow_waiting",
+                    ),
+                    models.Index(fields=["act", "outcome", "id"], name="bulkrow_by_outcome"),
+                ],
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(field="act", name="bulkrow_act_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="bulkrow_subscription_same_tenant"
+                    ),
+                    subscriptions.base.constraints.SameTenant(field="event", name="bulkrow_event_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="takes_back", name="bulkrow_takes_back_same_tenant"
+                    ),
+                    models.UniqueConstraint(fields=("act", "subscription"), name="bulkrow_once_per_act"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("event__isnull", True), models.Q(("outcome", "changed"), _negated=True)),
+                            models.Q(("event__isnull", False), ("outcome", "changed"), ("planned", True)),
+                            _connector="OR",
+                        ),
+                        name="bulkrow_event_of_a_change",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "line of a file of changes",
+                "verbose_name_plural": "lines of files of changes",
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(field="act", name="bulkline_act_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="bulkline_subscription_same_tenant"
+                    ),
+                    models.UniqueConstraint(fields=("act", "number"), name="bulkline_once_per_file"),
+                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -2161,9 +1931,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("is_open", True)), fields=["uploaded_at"], name="importrun_open"
-                    ),
+                    models.Index(condition=models.Q(("is_open", True)), fields=["uploaded_at"], name="importrun_open")
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -2213,8 +1981,6 @@ class Migration(migrations.Migration):
             name="ImportChunk",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("content", models.BinaryField()),
                 (
                     "run",
                     models.ForeignKey(
@@ -2224,22 +1990,20 @@ class Migration(migrations.Migration):
                         to="subscriptions.importrun",
                     ),
                 ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
             ],
             options={
                 "verbose_name": "part of a file",
                 "verbose_name_plural": "parts of files",
                 "constraints": [models.UniqueConstraint(fields=("run", "number"), name="importchunk_in_order")],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
             name="ImportProblem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line", models.PositiveIntegerField(verbose_name="line")),
-                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
-                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
-                ("code", models.CharField(max_length=40, verbose_name="kind of error")),
-                ("facts", models.JSONField(default=dict)),
                 (
                     "run",
                     models.ForeignKey(
@@ -2250,6 +2014,11 @@ class Migration(migrations.Migration):
                         verbose_name="import",
                     ),
                 ),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("code", models.CharField(max_length=40, verbose_name="kind of error")),
+                ("facts", models.JSONField(default=dict)),
             ],
             options={
                 "verbose_name": "error of an import",
@@ -2258,228 +2027,42 @@ class Migration(migrations.Migration):
                     models.Index(fields=["run", "line", "id"], name="importproblem_by_line"),
                     models.Index(fields=["run", "code", "id"], name="importproblem_by_code"),
                 ],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
-            name="Approval",
+            name="JobFailure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("of_staff", models.BooleanField(default=True, editable=False)),
-                ("act", models.CharField(max_length=60, verbose_name="act")),
-                ("row", models.BigIntegerField()),
-                ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
-                ("wanted", models.JSONField(default=dict, verbose_name="what is wanted")),
-                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("job", models.CharField(max_length=60, verbose_name="job")),
+                ("subject_kind", models.CharField(max_length=60, verbose_name="kind of row")),
+                ("subject_uuid", models.UUIDField(verbose_name="UUID of the row")),
+                ("code", models.CharField(max_length=80, verbose_name="error")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="times")),
                 (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                            ("expired", "Not decided in time"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="outcome",
-                    ),
+                    "since",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first"),
                 ),
                 (
-                    "asked_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"),
-                ),
-                ("asked_by", models.CharField(max_length=120, verbose_name="asked by")),
-                ("proved", models.DateTimeField(editable=False, null=True)),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
-                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
-                (
-                    "expires_on",
-                    models.DateTimeField(
-                        db_default=django.db.models.expressions.CombinedExpression(
-                            django.db.models.functions.datetime.Now(), "+", models.Value(datetime.timedelta(days=7))
-                        ),
-                        verbose_name="expires",
-                    ),
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last"),
                 ),
             ],
             options={
-                "verbose_name": "approval",
-                "verbose_name_plural": "approvals",
+                "verbose_name": "failure of a job",
+                "verbose_name_plural": "failures of jobs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="jobfailure_once_per_row"),
+                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="jobfailure_happened"),
+                ],
+                "indexes": [],
             },
         ),
-        migrations.AddField(
-            model_name="approval",
-            name="asker",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="approval",
-            name="decider",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="approval",
-            name="tenant",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="subscriptions.tenant",
-                verbose_name="organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["outcome", "-id"], name="approval_of_outcome"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(
-                condition=models.Q(("of_staff", False)), fields=["tenant", "-id"], name="approval_newest_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["act", "row"], name="approval_of_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["waiting", "approved", "refused", "withdrawn", "expired"])),
-                name="approval_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_at__isnull", True), ("asked_by", "")),
-                    models.Q(("asked_at__isnull", False), models.Q(("asked_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="approval_asked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by", "")),
-                    models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="approval_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider__isnull", True),
-                    models.Q(("decider", models.F("asker")), _negated=True),
-                    _connector="OR",
-                ),
-                name="approval_by_another_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("outcome", "waiting")),
-                    models.Q(models.Q(("outcome", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="approval_decided_when_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("of_staff", True), ("proved__isnull", True)),
-                    models.Q(("of_staff", False), ("proved__isnull", False), ("tenant__isnull", False)),
-                    _connector="OR",
-                ),
-                name="approval_of_an_organization_or_staff",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "waiting")), fields=("act", "row"), name="approval_one_waits"
-            ),
-        ),
         migrations.CreateModel(
-            name="BulkAct",
+            name="JointAct",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("kind", models.CharField(max_length=30, verbose_name="kind")),
-                ("wanted", models.JSONField(default=dict)),
-                ("file", models.JSONField(default=dict)),
-                ("joint", models.UUIDField(editable=False, null=True)),
-                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("selection", models.CharField(blank=True, max_length=500, verbose_name="chosen by")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("chosen", "Chosen"),
-                            ("previewed", "Previewed"),
-                            ("asked", "Waits for approval"),
-                            ("queued", "Waiting to begin"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("done", "Done"),
-                            ("canceled", "Stopped"),
-                        ],
-                        default="chosen",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                (
-                    "begun",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="chosen"),
-                ),
-                ("previewed", models.DateTimeField(null=True, verbose_name="previewed")),
-                ("proved", models.DateTimeField(null=True, verbose_name="proved")),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
-                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
-                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
-                ("chosen", models.PositiveIntegerField(default=0)),
-                ("planned", models.PositiveIntegerField(default=0)),
-                ("changed", models.PositiveIntegerField(default=0)),
-                ("not_changed", models.PositiveIntegerField(default=0)),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bulk_acts",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
-                    ),
-                ),
-                (
-                    "undo_of",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="undone_by",
-                        to="subscriptions.bulkact",
-                    ),
-                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -2489,106 +2072,219 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("kind", models.CharField(max_length=30)),
+                ("wanted", models.JSONField(default=dict)),
+                ("selection", models.CharField(blank=True, max_length=500)),
+                ("parts", models.JSONField(default=list)),
+                ("begun", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("decided", models.DateTimeField(null=True)),
             ],
             options={
-                "verbose_name": "change on many",
-                "verbose_name_plural": "changes on many",
                 "indexes": [
+                    models.Index(fields=["user", "-id"], name="jointact_newest_first"),
                     models.Index(
-                        condition=models.Q(("state__in", ("chosen", "previewed")), _negated=True),
-                        fields=["tenant", "-id"],
-                        name="bulkact_newest_first",
+                        condition=models.Q(("decided__isnull", True)), fields=["begun"], name="jointact_undecided"
                     ),
+                ],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member of an organization"),
+                            ("partner-person", "Partner's person"),
+                            ("staff", "Operator's staff"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=20, verbose_name="role")),
+                (
+                    "groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("reads-everything", "Reads everything"),
+                                ("helps-customers", "Helps customers"),
+                                ("keeps-catalog", "Keeps the catalog"),
+                                ("keeps-partners", "Keeps partners"),
+                                ("makes-staff", "Makes staff"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="staff roles",
+                    ),
+                ),
+                ("place", models.CharField(max_length=140, verbose_name="to what")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                (
+                    "email",
+                    subscriptions.base.typed.MailboxField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("de", "Deutsch"), ("zh-hans", "简体中文")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Invited"),
+                            ("accepted", "Accepted"),
+                            ("withdrawn", "Withdrawn"),
+                            ("replaced", "Replaced by a newer one"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "invited_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="invited"
+                    ),
+                ),
+                ("invited_by", models.CharField(editable=False, max_length=120, verbose_name="by whom")),
+                (
+                    "expires_on",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(), "+", models.Value(datetime.timedelta(days=7))
+                        ),
+                        editable=False,
+                        verbose_name="good until",
+                    ),
+                ),
+                ("ended", models.DateTimeField(editable=False, null=True, verbose_name="ended")),
+            ],
+            options={
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="invitation_of_tenant"),
                     models.Index(
-                        condition=models.Q(("state__in", ("chosen", "previewed"))),
-                        fields=["begun"],
-                        name="bulkact_undecided",
+                        condition=models.Q(("state", "pending"), models.Q(("email", ""), _negated=True)),
+                        fields=["expires_on"],
+                        name="invitation_by_end",
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="bulkact_tenant_and_id"),
-                    subscriptions.base.constraints.SameTenant(field="undo_of", name="bulkact_undo_same_tenant"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="invitation_tenant_and_id"),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                ["chosen", "previewed", "asked", "queued", "running", "paused", "done", "canceled"],
-                            )
-                        ),
-                        name="bulkact_state_known",
+                        condition=models.Q(("kind__in", ["member", "partner-person", "staff"])),
+                        name="invitation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "accepted", "withdrawn", "replaced"])),
+                        name="invitation_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("decided_by", "")),
-                            models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            models.Q(("invited_at__isnull", True), ("invited_by", "")),
+                            models.Q(("invited_at__isnull", False), models.Q(("invited_by", ""), _negated=True)),
                             _connector="OR",
                         ),
-                        name="bulkact_decided_by_somebody",
+                        name="invitation_who_and_when",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("state__in", ("chosen", "previewed"))),
                             models.Q(
-                                models.Q(("state__in", ("chosen", "previewed")), _negated=True),
-                                ("decided_at__isnull", False),
-                                ("proved__isnull", False),
-                                models.Q(("digest", ""), _negated=True),
+                                ("kind", "member"),
+                                ("partner__isnull", True),
+                                ("role__in", ["global-admin", "billing-admin", "global-reader"]),
+                                ("tenant__isnull", False),
                             ),
-                            _connector="OR",
-                        ),
-                        name="bulkact_decided_before_it_is_done",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended__isnull", False), ("state__in", ("done", "canceled"))),
                             models.Q(
-                                models.Q(("state__in", ("done", "canceled")), _negated=True), ("ended__isnull", True)
+                                ("kind", "partner-person"),
+                                ("partner__isnull", False),
+                                ("role__in", ["admin-agent", "helpdesk-agent", "sales-agent"]),
+                                ("tenant__isnull", True),
+                            ),
+                            models.Q(
+                                ("kind", "staff"), ("partner__isnull", True), ("role", ""), ("tenant__isnull", True)
                             ),
                             _connector="OR",
                         ),
-                        name="bulkact_ended_when_over",
+                        name="invitation_to_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "staff"), ("groups", []), _connector="XOR"),
+                        name="invitation_groups_of_staff",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            (
-                                "planned__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("changed"), "+", models.F("not_changed")
-                                ),
+                            models.Q(("ended__isnull", True), ("state", "pending")),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True), ("email", ""), ("ended__isnull", False)
                             ),
-                            ("planned__lte", models.F("chosen")),
+                            _connector="OR",
                         ),
-                        name="bulkact_each_row_counts_once",
+                        name="invitation_address_while_it_waits",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ("chosen", "previewed")), _negated=True),
-                            models.Q(("changed", 0), ("state", "canceled"), _negated=True),
-                        ),
-                        fields=("undo_of",),
-                        name="bulkact_undone_once",
+                        condition=models.Q(("state", "pending"), models.Q(("email", ""), _negated=True)),
+                        fields=("kind", "tenant", "partner", "email"),
+                        name="invitation_once_per_address",
+                        nulls_distinct=False,
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="BulkRow",
+            name="Mail",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField()),
-                ("wanted", models.JSONField(default=dict)),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                ("planned", models.BooleanField(default=False)),
-                ("outcome", models.CharField(blank=True, max_length=40, verbose_name="outcome")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
-                    "act",
+                    "tenant",
                     models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="subscriptions.bulkact",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mails",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
                     ),
                 ),
                 (
@@ -2598,94 +2294,589 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="mails",
                         to="subscriptions.auditevent",
+                        verbose_name="audit event",
                     ),
                 ),
                 (
-                    "subscription",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bulk_rows",
-                        to="subscriptions.subscription",
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("partner-named", "You were named partner of record"),
+                            ("partner-removed", "You are no longer partner of record"),
+                            ("partner-of-record-receipt", "Receipt: partner of record"),
+                            ("credits-changed", "Your credits changed"),
+                            ("bulk-receipt", "Receipt: changes on many"),
+                            ("change-not-applied", "Scheduled change not applied"),
+                            ("relationship-ended", "Partner relationship ended"),
+                            ("roles-removed", "Partner's roles removed"),
+                            ("relationship-ends-soon", "Delegated administration ends soon"),
+                            ("relationship-expired", "Delegated administration has ended"),
+                            ("offer-received", "A partner asks for your permission"),
+                            ("offer-answered", "Your offer was answered"),
+                            ("offer-answer-receipt", "Receipt: partner's offer answered"),
+                            ("offer-withdrawn", "Partner's offer withdrawn"),
+                            ("offer-expired", "Partner's offer expired"),
+                            ("release-requested", "A customer asks to be released"),
+                            ("release-reminded", "Reminder: a customer asks to be released"),
+                            ("release-answered", "The reseller has answered"),
+                            ("release-taken-back", "Release request taken back"),
+                            ("release-escalated", "Release request is overdue"),
+                            ("sign-in-reset", "Set a new password"),
+                            ("match-requested", "An organization asks for your help"),
+                            ("match-to-arrange", "Staff: match with a partner requested"),
+                            ("help-requested", "Staff: help requested"),
+                            ("help-answered", "Your request was answered"),
+                            ("approval-asked", "Staff: a second person is needed"),
+                            ("approval-decided", "A second person has decided"),
+                            ("change-asked", "Your approval is asked for"),
+                            ("change-decided", "Your request was decided"),
+                            ("second-person-switched", "Second person switched on or off"),
+                            ("second-factor-reset-asked", "Staff are asked to take off your second factor"),
+                            ("second-factor-reset", "Your second factor was taken off"),
+                            ("organization-suspended", "Your organization is suspended"),
+                            ("organization-closed", "Your organization is closed"),
+                            ("organization-reopened", "Your organization is open again"),
+                            ("viewed-as", "Staff look at your organization's pages"),
+                            ("staff-roles-changed", "Roles among the staff changed"),
+                            ("trial-ends-soon", "Trial ends soon"),
+                            ("subscription-expired", "Subscription expired"),
+                            ("subscription-disabled", "Subscription disabled"),
+                            ("order-confirmation", "Order confirmation"),
+                            ("password-forgotten", "Choose a new password"),
+                            ("password-changed", "Your password was changed"),
+                            ("sign-in-address-changed", "The address of your sign-in was changed"),
+                            ("app-on", "Authenticator app turned on"),
+                            ("app-off", "Authenticator app turned off"),
+                            ("recovery-codes-new", "New recovery codes"),
+                            ("invitation", "You are invited"),
+                            ("members-changed", "Members have changed"),
+                            ("own-role-changed", "Your role has changed"),
+                            ("partner-people-changed", "Your company's people have changed"),
+                            ("partner-mailbox-changed", "Your company's mailbox has changed"),
+                            ("webhook-turned-off", "A webhook was turned off"),
+                            ("applications-changed", "Applications have changed"),
+                            ("application-token-ends-soon", "Token of an application ends soon"),
+                            ("application-maker-gone", "Who made an application is gone"),
+                            ("digest", "Mails of the day"),
+                            ("audit-digest", "Staff: digest of the audit trail"),
+                            ("audit-differs", "Staff: the audit trail is not what it was"),
+                        ],
+                        max_length=40,
+                        verbose_name="kind",
                     ),
                 ),
                 (
-                    "takes_back",
+                    "to_user",
                     models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="subscriptions.auditevent",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("former_address", models.EmailField(blank=True, max_length=254, verbose_name="to former address")),
+                ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
+                ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
                 (
-                    "tenant",
+                    "invitation",
                     models.ForeignKey(
-                        db_index=False,
+                        db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.tenant",
+                        related_name="mails",
+                        to="subscriptions.invitation",
+                        verbose_name="invitation",
                     ),
                 ),
+                ("to_company_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
+                ("language", models.CharField(blank=True, max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("held", "Waits for the mails of the day"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
+                (
+                    "queued",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="queued"),
+                ),
+                ("sent", models.DateTimeField(null=True, verbose_name="sent")),
+                ("digest_day", models.DateField(editable=False, null=True)),
+                ("in_digest", models.UUIDField(editable=False, null=True)),
             ],
             options={
-                "verbose_name": "row of a change on many",
-                "verbose_name_plural": "rows of changes on many",
+                "verbose_name": "mail",
+                "verbose_name_plural": "mails",
                 "indexes": [
+                    models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(fields=["queued"], name="mail_by_time"),
                     models.Index(
-                        condition=models.Q(("outcome", ""), ("planned", True)),
-                        fields=["act", "subscription"],
-                        name="bulkrow_waiting",
+                        condition=models.Q(("state__in", ["queued", "failed"])),
+                        fields=["state", "-id"],
+                        name="mail_not_sent",
                     ),
-                    models.Index(fields=["act", "outcome", "id"], name="bulkrow_by_outcome"),
+                    models.Index(
+                        fields=["to_company_mailbox"],
+                        name="mail_by_company_mailbox",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("to_company_number", ""), _negated=True),
+                        fields=["to_company_number", "-id"],
+                        name="mail_of_partner",
+                    ),
+                    models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
+                    models.Index(condition=models.Q(("state", "held")), fields=["to_user", "id"], name="mail_held"),
+                    models.Index(
+                        condition=models.Q(("in_digest__isnull", False)), fields=["in_digest"], name="mail_in_digest"
+                    ),
                 ],
                 "constraints": [
-                    subscriptions.base.constraints.SameTenant(field="act", name="bulkrow_act_same_tenant"),
-                    subscriptions.base.constraints.SameTenant(
-                        field="subscription", name="bulkrow_subscription_same_tenant"
-                    ),
-                    subscriptions.base.constraints.SameTenant(field="event", name="bulkrow_event_same_tenant"),
-                    subscriptions.base.constraints.SameTenant(
-                        field="takes_back", name="bulkrow_takes_back_same_tenant"
-                    ),
-                    models.UniqueConstraint(fields=("act", "subscription"), name="bulkrow_once_per_act"),
+                    subscriptions.base.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="invitation", name="mail_invitation_same_tenant"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("event__isnull", True), models.Q(("outcome", "changed"), _negated=True)),
-                            models.Q(("event__isnull", False), ("outcome", "changed"), ("planned", True)),
+                            (
+                                "kind__in",
+                                [
+                                    "partner-named",
+                                    "partner-removed",
+                                    "partner-of-record-receipt",
+                                    "credits-changed",
+                                    "bulk-receipt",
+                                    "change-not-applied",
+                                    "relationship-ended",
+                                    "roles-removed",
+                                    "relationship-ends-soon",
+                                    "relationship-expired",
+                                    "offer-received",
+                                    "offer-answered",
+                                    "offer-answer-receipt",
+                                    "offer-withdrawn",
+                                    "offer-expired",
+                                    "release-requested",
+                                    "release-reminded",
+                                    "release-answered",
+                                    "release-taken-back",
+                                    "release-escalated",
+                                    "sign-in-reset",
+                                    "match-requested",
+                                    "match-to-arrange",
+                                    "help-requested",
+                                    "help-answered",
+                                    "approval-asked",
+                                    "approval-decided",
+                                    "change-asked",
+                                    "change-decided",
+                                    "second-person-switched",
+                                    "second-factor-reset-asked",
+                                    "second-factor-reset",
+                                    "organization-suspended",
+                                    "organization-closed",
+                                    "organization-reopened",
+                                    "viewed-as",
+                                    "staff-roles-changed",
+                                    "trial-ends-soon",
+                                    "subscription-expired",
+                                    "subscription-disabled",
+                                    "order-confirmation",
+                                    "password-forgotten",
+                                    "password-changed",
+                                    "sign-in-address-changed",
+                                    "app-on",
+                                    "app-off",
+                                    "recovery-codes-new",
+                                    "invitation",
+                                    "members-changed",
+                                    "own-role-changed",
+                                    "partner-people-changed",
+                                    "partner-mailbox-changed",
+                                    "webhook-turned-off",
+                                    "applications-changed",
+                                    "application-token-ends-soon",
+                                    "application-maker-gone",
+                                    "digest",
+                                    "audit-digest",
+                                    "audit-differs",
+                                ],
+                            )
+                        ),
+                        name="mail_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
+                        name="mail_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("invitation__isnull", True), ("to_company_mailbox", ""), ("to_user__isnull", False)
+                            ),
+                            models.Q(
+                                ("invitation__isnull", True),
+                                ("to_user__isnull", True),
+                                models.Q(("to_company_mailbox", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("invitation__isnull", False), ("to_company_mailbox", ""), ("to_user__isnull", True)
+                            ),
                             _connector="OR",
                         ),
-                        name="bulkrow_event_of_a_change",
+                        name="mail_one_receiver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("former_address", ""),
+                            models.Q(("kind", "sign-in-address-changed"), ("to_user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mail_former_address_of_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("event__isnull", True),
+                                (
+                                    "kind__in",
+                                    (
+                                        "digest",
+                                        "password-forgotten",
+                                        "password-changed",
+                                        "app-on",
+                                        "app-off",
+                                        "recovery-codes-new",
+                                    ),
+                                ),
+                                ("tenant__isnull", True),
+                                ("to_user__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "kind__in",
+                                        (
+                                            "digest",
+                                            "password-forgotten",
+                                            "password-changed",
+                                            "app-on",
+                                            "app-off",
+                                            "recovery-codes-new",
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("event__isnull", False),
+                                models.Q(
+                                    ("tenant__isnull", False),
+                                    (
+                                        "kind__in",
+                                        (
+                                            "help-requested",
+                                            "help-answered",
+                                            "staff-roles-changed",
+                                            "invitation",
+                                            "own-role-changed",
+                                            "partner-people-changed",
+                                            "partner-mailbox-changed",
+                                            "approval-asked",
+                                            "approval-decided",
+                                            "second-factor-reset-asked",
+                                            "second-factor-reset",
+                                            "sign-in-address-changed",
+                                            "webhook-turned-off",
+                                            "applications-changed",
+                                            "application-token-ends-soon",
+                                            "application-maker-gone",
+                                            "audit-digest",
+                                            "audit-differs",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_about_event_or_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent__isnull", False), ("state", "sent")),
+                            models.Q(("state", "sent"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mail_sent_when_sent",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False)),
+                        fields=("event", "kind", "to_user", "to_company_mailbox"),
+                        name="mail_once_per_receiver",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(fields=("to_user", "digest_day"), name="mail_one_digest_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest_day__isnull", False), ("kind", "digest")),
+                            models.Q(models.Q(("kind", "digest"), _negated=True), ("digest_day__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="mail_day_of_a_digest",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="BulkLine",
+            name="MailTry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("cells", models.JSONField(default=list)),
-                ("problems", models.JSONField(default=list)),
                 (
-                    "act",
+                    "mail",
                     models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="subscriptions.bulkact",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="subscriptions.mail",
+                        verbose_name="mail",
                     ),
                 ),
                 (
-                    "subscription",
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("later", "Try later"),
+                            ("refused", "Refused for good"),
+                            ("no-answer", "No answer"),
+                            ("not-made", "Could not be made"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer of the mail server")),
+                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="milliseconds")),
+            ],
+            options={
+                "verbose_name": "try to send a mail",
+                "verbose_name_plural": "tries to send a mail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["taken", "later", "refused", "no-answer", "not-made"])),
+                        name="mailtry_outcome_known",
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "payment_method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("card", "Card on file"),
+                            ("invoice", "Invoice"),
+                            ("fapiao-invoice", "Invoice with Fapiao"),
+                        ],
+                        max_length=20,
+                        verbose_name="payment method",
+                    ),
+                ),
+                (
+                    "purchase_order_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
+                ),
+                ("fapiao_title", models.CharField(blank=True, max_length=120, verbose_name="Fapiao title")),
+                ("fapiao_tax_number", models.CharField(blank=True, max_length=20, verbose_name="taxpayer number")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="order number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("placed", "Placed"),
+                            ("canceled", "Canceled"),
+                            ("expired", "Expired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("partner_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
+                ("partner_name", models.CharField(blank=True, max_length=120, verbose_name="partner")),
+                (
+                    "search_text",
+                    subscriptions.base.search.SearchTextField(sources=("partner_name", "partner_number")),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("started_by", models.CharField(max_length=120, verbose_name="started by")),
+                (
+                    "started_by_user",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(null=True, verbose_name="placed")),
+                ("placed_by", models.CharField(blank=True, max_length=120, verbose_name="placed by")),
+                ("canceled_at", models.DateTimeField(null=True, verbose_name="canceled")),
+                ("canceled_by", models.CharField(blank=True, max_length=120, verbose_name="canceled by")),
+                ("cancel_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("expires_on", models.DateField(verbose_name="draft kept until")),
+            ],
+            options={
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="order_newest_first"),
+                    models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("partner_number", ""), _negated=True),
+                        fields=["partner_number", "-id"],
+                        name="order_of_partner",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="order_tenant_and_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="order_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "placed", "canceled", "expired"])),
+                        name="order_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
+                        name="order_payment_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("started_at__isnull", True), ("started_by", "")),
+                            models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_started_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("placed_at__isnull", True), ("placed_by", "")),
+                            models.Q(("placed_at__isnull", False), models.Q(("placed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_placed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
+                            models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_canceled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["placed", "canceled"]), models.Q(("number", ""), _negated=True)),
+                            models.Q(
+                                ("number", ""), ("placed_at__isnull", True), ("state__in", ["draft", "expired"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_number_when_placed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("partner_name", ""), ("partner_number", "")),
+                            models.Q(
+                                models.Q(("partner_number", ""), _negated=True),
+                                models.Q(("partner_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_partner_with_name",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrderLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subscriptions.tenant"
+                    ),
+                ),
+                (
+                    "order",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="subscriptions.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.product",
+                        verbose_name="product",
+                    ),
+                ),
+                ("licenses", models.PositiveIntegerField(verbose_name="licenses")),
+                (
+                    "billing_frequency",
+                    models.CharField(
+                        choices=[("monthly", "Monthly"), ("annual", "Annual")],
+                        max_length=10,
+                        verbose_name="billing frequency",
+                    ),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="per user and month"),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -2693,25 +2884,860 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "tenant",
+                    "subscription",
                     models.ForeignKey(
-                        db_index=False,
+                        db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.tenant",
+                        related_name="order_lines",
+                        to="subscriptions.subscription",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "line of a file of changes",
-                "verbose_name_plural": "lines of files of changes",
+                "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
                 "constraints": [
-                    subscriptions.base.constraints.SameTenant(field="act", name="bulkline_act_same_tenant"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),
+                    subscriptions.base.constraints.SameTenant(field="order", name="orderline_order_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="trial", name="orderline_trial_same_tenant"),
                     subscriptions.base.constraints.SameTenant(
-                        field="subscription", name="bulkline_subscription_same_tenant"
+                        field="subscription", name="orderline_subscription_same_tenant"
                     ),
-                    models.UniqueConstraint(fields=("act", "number"), name="bulkline_once_per_file"),
+                    models.CheckConstraint(
+                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
+                        name="orderline_frequency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licenses__gte", 1)), name="orderline_licenses_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price__gte", 0)), name="orderline_price_not_negative"
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("global-admin", "Global admin"),
+                            ("billing-admin", "Billing admin"),
+                            ("global-reader", "Global reader"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("seen", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+            ],
+            options={
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user"), name="membership_once_per_tenant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["global-admin", "billing-admin", "global-reader"])),
+                        name="membership_role_known",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Application",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="applications",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="applications",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                ("name", subscriptions.base.names.NameField(max_length=60, verbose_name="name")),
+                ("role", models.CharField(max_length=20, verbose_name="role")),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("subscriptions.read", "Read subscriptions and their partners of record"),
+                                (
+                                    "subscriptions.write",
+                                    "Change subscriptions: licenses, names, billing, cancellation",
+                                ),
+                                ("partner-of-record.write", "Name, change and delete partners of record"),
+                                ("orders.read", "Read orders"),
+                                ("orders.write", "Buy, and cancel orders"),
+                                ("relationships.read", "Read partner relationships"),
+                                ("relationships.write", "Leave customers, and answer release requests"),
+                                ("offers.read", "Read offers"),
+                                ("offers.write", "Draft, send and withdraw offers"),
+                                ("workspace.read", "Read customers and credits"),
+                                ("members.read", "Read who belongs to the organization"),
+                                ("events.read", "Read the audit log"),
+                                ("webhooks.write", "Set up webhooks"),
+                            ],
+                            max_length=30,
+                        ),
+                        size=None,
+                        verbose_name="scopes",
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="made"
+                    ),
+                ),
+                ("made_by", models.CharField(editable=False, max_length=120, verbose_name="made by")),
+                (
+                    "maker",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account of who made it",
+                    ),
+                ),
+                ("reminded", models.BooleanField(default=False, editable=False)),
+            ],
+            options={
+                "verbose_name": "application",
+                "verbose_name_plural": "applications",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "partner", "name"), name="application_name_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_at__isnull", True), ("made_by", "")),
+                            models.Q(("made_at__isnull", False), models.Q(("made_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="application_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("partner__isnull", True),
+                                ("role__in", ("billing-admin", "global-reader")),
+                                ("tenant__isnull", False),
+                            ),
+                            models.Q(
+                                ("partner__isnull", False),
+                                ("role__in", ["admin-agent", "helpdesk-agent", "sales-agent"]),
+                                ("tenant__isnull", True),
+                            ),
+                            models.Q(
+                                ("partner__isnull", True), ("role", "reads-everything"), ("tenant__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_of_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scopes__contained_by",
+                                [
+                                    "subscriptions.read",
+                                    "subscriptions.write",
+                                    "partner-of-record.write",
+                                    "orders.read",
+                                    "orders.write",
+                                    "relationships.read",
+                                    "relationships.write",
+                                    "offers.read",
+                                    "offers.write",
+                                    "workspace.read",
+                                    "members.read",
+                                    "events.read",
+                                    "webhooks.write",
+                                ],
+                            ),
+                            models.Q(("scopes", []), _negated=True),
+                        ),
+                        name="application_scopes_known",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApplicationToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="subscriptions.application",
+                        verbose_name="application",
+                    ),
+                ),
+                ("hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("hint", models.CharField(editable=False, max_length=20, verbose_name="token")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="made"
+                    ),
+                ),
+                ("made_by", models.CharField(editable=False, max_length=120, verbose_name="made by")),
+                ("expires_on", models.DateTimeField(verbose_name="good until")),
+                ("reminded", models.PositiveSmallIntegerField(editable=False, null=True, verbose_name="reminded")),
+                ("last_used", models.DateTimeField(editable=False, null=True, verbose_name="last used")),
+                ("last_address", models.GenericIPAddressField(editable=False, null=True, verbose_name="from")),
+            ],
+            options={
+                "verbose_name": "token of an application",
+                "verbose_name_plural": "tokens of applications",
+                "indexes": [models.Index(fields=["expires_on"], name="applicationtoken_by_end")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_at__isnull", True), ("made_by", "")),
+                            models.Q(("made_at__isnull", False), models.Q(("made_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="applicationtoken_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "expires_on__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("made_at"), "+", models.Value(datetime.timedelta(days=366))
+                                ),
+                            )
+                        ),
+                        name="applicationtoken_ends",
+                    ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="OrganizationGroup",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+            ],
+            options={
+                "verbose_name": "group of organizations",
+                "verbose_name_plural": "groups of organizations",
+                "constraints": [models.UniqueConstraint(fields=("name",), name="organizationgroup_name_once")],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="GroupedOrganization",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.organizationgroup",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="subscriptions.tenant"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "organization in a group",
+                "verbose_name_plural": "organizations in groups",
+                "constraints": [models.UniqueConstraint(fields=("group", "tenant"), name="groupedorganization_once")],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("list", models.CharField(max_length=40)),
+                ("name", subscriptions.base.names.NameField(max_length=60)),
+                ("query", models.CharField(max_length=500)),
+                ("is_default", models.BooleanField(default=False)),
+                ("saved", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user", "list", "name"), name="savedview_name_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("tenant", "user", "list"),
+                        name="savedview_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("query", ""), _negated=True)
+                        ),
+                        name="savedview_of_something",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Snooze",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("until", models.DateTimeField()),
+                (
+                    "rows",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("is_cut", models.BooleanField(default=False)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["until"], name="snooze_by_end")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "partner", "user", "kind"), name="snooze_one_a_kind", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tenant__isnull", True), ("partner__isnull", True), _connector="XOR"),
+                        name="snooze_of_one_home",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Viewing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="as whom",
+                    ),
+                ),
+                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(),
+                            "+",
+                            models.Value(datetime.timedelta(seconds=1800)),
+                        ),
+                        verbose_name="ends",
+                    ),
+                ),
+                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
+            ],
+            options={
+                "verbose_name": "view as somebody",
+                "verbose_name_plural": "views as somebody",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped__isnull", True)), fields=("user",), name="viewing_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                ),
+                            )
+                        ),
+                        name="viewing_ends_in_time",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("application", models.UUIDField(editable=False, null=True)),
+                ("key", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("location", models.TextField(blank=True)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.TextField(blank=True, db_default="")),
+                ("etag", models.CharField(blank=True, db_default="", max_length=80)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "user", "application", "key"),
+                        name="idempotencykey_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("application__isnull", True), ("user__isnull", False)),
+                            models.Q(("application__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="idempotencykey_of_one_sender",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeptForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=64, unique=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("page", models.CharField(max_length=500)),
+                ("content", models.BinaryField()),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                "indexes": [models.Index(fields=["created"], name="keptform_by_created")],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="RefusalRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                ("method", models.CharField(max_length=10, verbose_name="method")),
+                ("path", models.CharField(max_length=300, verbose_name="address")),
+                ("status", models.PositiveSmallIntegerField(verbose_name="answer")),
+                ("code", models.CharField(max_length=40, verbose_name="reason")),
+            ],
+            options={
+                "verbose_name": "refused request",
+                "verbose_name_plural": "refused requests",
+                "indexes": [
+                    models.Index(fields=["path"], name="refusal_by_path", opclasses=["varchar_pattern_ops"]),
+                    models.Index(fields=["code"], name="refusal_by_code", opclasses=["varchar_pattern_ops"]),
+                ],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="RequestCounter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("passed", django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None)),
+            ],
+            options={
+                "indexes": [],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookEndpoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhooks",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhooks",
+                        to="partners.partner",
+                    ),
+                ),
+                ("label", subscriptions.base.names.NameField(max_length=60, verbose_name="name")),
+                ("url", models.CharField(max_length=500, verbose_name="address")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("secret", models.CharField(max_length=300)),
+                ("old_secret", models.CharField(blank=True, max_length=300)),
+                ("old_secret_until", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("on", "On"), ("off", "Off")], default="on", max_length=10, verbose_name="state"
+                    ),
+                ),
+                (
+                    "why_off",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("by-person", "Turned off"),
+                            ("gone", "Turned off: the receiver answered that it is gone (410)"),
+                            ("silent", "Turned off: it took nothing for days"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("off_since", models.DateTimeField(null=True)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("is_slow", models.BooleanField(default=False)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("busy_until", models.DateTimeField(null=True)),
+                ("epoch", models.IntegerField(default=0)),
+                ("tx", subscriptions.base.transactions.TransactionField(default=0)),
+                ("last_event", models.BigIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("added_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("added_by", models.CharField(max_length=120)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="webhookendpoint_tenant_and_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["on", "off"])), name="webhookendpoint_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why_off__in", ["by-person", "gone", "silent", ""])),
+                        name="webhookendpoint_why_off_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("added_at__isnull", True), ("added_by", "")),
+                            models.Q(("added_at__isnull", False), models.Q(("added_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="webhookendpoint_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tenant__isnull", True), ("partner__isnull", True), _connector="XOR"),
+                        name="webhookendpoint_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("off_since__isnull", True), ("state", "on"), ("why_off", "")),
+                            models.Q(
+                                ("off_since__isnull", False),
+                                ("state", "off"),
+                                models.Q(("why_off", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhookendpoint_why_it_is_off",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("old_secret", ""), ("old_secret_until__isnull", True)),
+                            models.Q(
+                                models.Q(("old_secret", ""), _negated=True), ("old_secret_until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhookendpoint_old_secret_ends",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookDelivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="subscriptions.webhookendpoint",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="subscriptions.auditevent",
+                    ),
+                ),
+                ("message", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("event", "Event"), ("redelivery", "Sent again"), ("test", "Test")],
+                        default="event",
+                        max_length=12,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("due", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("tried", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("delivered", "Delivered"),
+                            ("refused", "The receiver answered with an error"),
+                            ("redirected", "The receiver leads elsewhere, which is not followed"),
+                            ("timed-out", "No answer in time"),
+                            ("unknown-host", "The name of the receiver is not known"),
+                            ("unreachable", "No connection to the receiver"),
+                            ("not-allowed", "The address leads into a private network, which is not allowed"),
+                            ("insecure", "The receiver's certificate is not valid"),
+                            ("broken", "The answer was not HTTP"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("milliseconds", models.PositiveIntegerField(default=0)),
+                ("next_due", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["endpoint", "-id"], name="webhookdelivery_newest_first"),
+                    models.Index(
+                        condition=models.Q(("tried__isnull", True)),
+                        fields=["endpoint", "due", "id"],
+                        name="webhookdelivery_waiting",
+                    ),
+                    models.Index(fields=["due"], name="webhookdelivery_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["event", "redelivery", "test"])),
+                        name="webhookdelivery_cause_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                [
+                                    "delivered",
+                                    "refused",
+                                    "redirected",
+                                    "timed-out",
+                                    "unknown-host",
+                                    "unreachable",
+                                    "not-allowed",
+                                    "insecure",
+                                    "broken",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="webhookdelivery_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("tried__isnull", True)),
+                            models.Q(("tried__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="webhookdelivery_outcome_once_tried",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cause", "test"), ("event__isnull", True)),
+                            models.Q(models.Q(("cause", "test"), _negated=True), ("event__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="webhookdelivery_of_an_event_or_a_test",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False), ("tried__isnull", True)),
+                        fields=("endpoint", "event"),
+                        name="webhookdelivery_waits_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="OrganizationGroup",
+            name="organizations",
+            field=models.ManyToManyField(
+                related_name="+",
+                through="subscriptions.GroupedOrganization",
+                to="subscriptions.tenant",
+                verbose_name="organizations",
+            ),
         ),
     ]

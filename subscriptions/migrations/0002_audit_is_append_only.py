@@ -1,4 +1,6 @@
-"""Audit events are stamped by the server and never changed: not by the portal's logins, not by the owner."""
+"""Events are stamped by the server, in the order of commits, and never changed: not by the portal's logins, not by
+the owner. The digests of their days stay too.
+"""
 
 from django.db import migrations
 
@@ -11,6 +13,10 @@ CREATE FUNCTION auditevent_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.at IS NULL OR NOT portal_is_owner(TG_RELID::regclass) THEN
         NEW.at := clock_timestamp();
+    END IF;
+    IF NOT portal_is_owner(TG_RELID::regclass) THEN
+        NEW.tx := pg_current_xact_id();
+        NEW.epoch := portal_epoch();
     END IF;
     RETURN NEW;
 END $$;
@@ -28,9 +34,39 @@ CREATE TRIGGER auditevent_append_only BEFORE UPDATE OR DELETE ON subscriptions_a
     FOR EACH ROW EXECUTE FUNCTION portal_append_only();
 CREATE TRIGGER auditevent_no_truncate BEFORE TRUNCATE ON subscriptions_auditevent
     FOR EACH STATEMENT EXECUTE FUNCTION portal_append_only();
-"""
 
+CREATE TRIGGER auditdigest_append_only BEFORE UPDATE OR DELETE ON subscriptions_auditdigest
+    FOR EACH ROW EXECUTE FUNCTION portal_append_only();
+CREATE TRIGGER auditdigest_no_truncate BEFORE TRUNCATE ON subscriptions_auditdigest
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_append_only();
+
+INSERT INTO subscriptions_feedepoch (id, number) VALUES (1, 1);
+
+CREATE FUNCTION partnerevent_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT portal_is_owner(TG_RELID::regclass) THEN
+        NEW.tx := pg_current_xact_id();
+        NEW.epoch := portal_epoch();
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER partnerevent_stamp BEFORE INSERT ON subscriptions_partnerevent
+    FOR EACH ROW EXECUTE FUNCTION partnerevent_stamp();
+CREATE TRIGGER partnerevent_append_only BEFORE UPDATE OR DELETE ON subscriptions_partnerevent
+    FOR EACH ROW EXECUTE FUNCTION portal_append_only();
+CREATE TRIGGER partnerevent_no_truncate BEFORE TRUNCATE ON subscriptions_partnerevent
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_append_only();
+"""
 UNSTAMP = """
+DROP TRIGGER partnerevent_no_truncate ON subscriptions_partnerevent;
+DROP TRIGGER partnerevent_append_only ON subscriptions_partnerevent;
+DROP TRIGGER partnerevent_stamp ON subscriptions_partnerevent;
+DROP FUNCTION partnerevent_stamp();
+
+DROP TRIGGER auditdigest_no_truncate ON subscriptions_auditdigest;
+DROP TRIGGER auditdigest_append_only ON subscriptions_auditdigest;
+
 DROP TRIGGER auditevent_no_truncate ON subscriptions_auditevent;
 DROP TRIGGER auditevent_append_only ON subscriptions_auditevent;
 DROP TRIGGER auditevent_stamp ON subscriptions_auditevent;

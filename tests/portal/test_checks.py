@@ -41,7 +41,7 @@ def test_a_schema_that_is_too_old_is_refused_in_a_sentence(db, monkeypatch):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'partners' AND name LIKE '0002%'")
     (reason,) = (reason for reason in reasons_not_to_serve() if reason.id == "portal.E012")
-    assert "1 of its migrations are missing, first partners.0002_history_is_permanent." in str(reason.msg)
+    assert "1 of its migrations are missing, first partners.0002_ties." in str(reason.msg)
     assert "manage.py migrate" in str(reason.msg)
 
 

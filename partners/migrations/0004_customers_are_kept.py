@@ -1,7 +1,6 @@
 """The customers of a partner are kept, so that a page of them reads no more than it shows."""
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 KEEP = """
 CREATE FUNCTION partnercustomer_add(of_partner bigint, of_tenant bigint, more_credits integer, more_ties integer)
@@ -87,16 +86,6 @@ CREATE TRIGGER partnerrelationship_count_ended AFTER UPDATE OF ended_at ON partn
 CREATE TRIGGER tenant_pass_on_name AFTER UPDATE OF name_key, search_text ON subscriptions_tenant
     FOR EACH ROW WHEN ((OLD.name_key, OLD.search_text) IS DISTINCT FROM (NEW.name_key, NEW.search_text))
     EXECUTE FUNCTION tenant_pass_on_name();
-
-INSERT INTO partners_partnercustomer (partner_id, tenant_id, name_key, search_text, credits, ties)
-SELECT partner_id, tenant.id, name_key, search_text, sum(credits), sum(ties)
-  FROM (SELECT partner_id, tenant_id, count(*) AS credits, 0 AS ties FROM partners_partnerofrecord
-         WHERE upper_inf(valid) AND NOT of_deleted GROUP BY 1, 2
-         UNION ALL
-        SELECT partner_id, tenant_id, 0, count(*) FROM partners_partnerrelationship
-         WHERE ended_at IS NULL GROUP BY 1, 2) each
-  JOIN subscriptions_tenant tenant ON tenant.id = each.tenant_id
- GROUP BY partner_id, tenant.id;
 """
 STOP = """
 DROP TRIGGER tenant_pass_on_name ON subscriptions_tenant;
@@ -113,51 +102,5 @@ DROP FUNCTION partnercustomer_add(bigint, bigint, integer, integer);
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("partners", "0009_schedule_many"),
-        ("subscriptions", "0009_audit_digest"),
-    ]
-
-    operations = [
-        migrations.CreateModel(
-            name="PartnerCustomer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name_key", models.CharField(db_collation="C", editable=False, max_length=300)),
-                ("search_text", models.TextField(db_collation="C", editable=False)),
-                ("credits", models.IntegerField(editable=False)),
-                ("ties", models.IntegerField(editable=False)),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.partner",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "customer of a partner",
-                "verbose_name_plural": "customers of partners",
-                "indexes": [
-                    models.Index(
-                        fields=["partner", "name_key", "tenant"],
-                        include=("credits", "ties"),
-                        name="partnercustomer_by_name",
-                    ),
-                    models.Index(fields=["tenant", "partner"], name="partnercustomer_of_tenant"),
-                ],
-            },
-        ),
-        migrations.RunSQL(KEEP, STOP),
-    ]
+    dependencies = [("partners", "0003_history_is_permanent")]
+    operations = [migrations.RunSQL(KEEP, STOP)]

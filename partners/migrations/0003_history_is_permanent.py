@@ -53,7 +53,9 @@ BEGIN
     IF lower(NEW.valid) < now() THEN
         RAISE EXCEPTION 'a partner of record cannot be backdated' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF NOT upper_inf(NEW.valid) OR lower(NEW.valid) > clock_timestamp() + interval '1 minute' THEN
+    IF NOT upper_inf(NEW.valid) OR (lower(NEW.valid) > clock_timestamp() + interval '1 minute' AND NOT EXISTS (
+        SELECT 1 FROM partners_partnerofrecord before
+         WHERE before.subscription_id = NEW.subscription_id AND upper(before.valid) = lower(NEW.valid))) THEN
         RAISE EXCEPTION 'a partner of record begins now, and is open' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
@@ -233,8 +235,5 @@ DROP FUNCTION partnerofrecord_copy();
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("partners", "0001_initial"),
-        ("subscriptions", "0002_audit_is_append_only"),
-    ]
+    dependencies = [("partners", "0002_ties"), ("subscriptions", "0002_audit_is_append_only")]
     operations = [migrations.RunSQL(GUARD.replace("'portal_import'", f"'{ScopeRole.IMPORT}'"), UNGUARD)]
