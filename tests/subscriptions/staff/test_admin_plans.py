@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from subscriptions.db import scopes
 from subscriptions.models import Tenant
@@ -133,6 +134,8 @@ def test_a_member_is_found_without_a_walk_through_all_members(desk, alpha, as_ow
         table = "subscriptions_membership"
         read = [rows_read(each["sql"], table) for each in asked if f'FROM "{table}"' in each["sql"]]
         assert sum(read) <= 5 * number, text
+    file = desk.get(reverse("admin:subscriptions_membership_export"), {"q": "person"})
+    assert b"".join(file.streaming_content).count(b"\n") == 1 + ROWS
 
 
 def test_every_filter_of_records_is_among_those_that_were_looked_at(desk):
