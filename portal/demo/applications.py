@@ -14,7 +14,7 @@ def add_application(
     owner: Tenant | Partner | None, *, name: str, role: str, scopes: tuple[str, ...], maker: User, days_ago: int
 ) -> Application:
     """Of an organization, of a partner or, where neither is named, of the operator."""
-    made = {"made_at": ago(days_ago), "made_by": maker.name}
+    made_at = ago(days_ago)
     application = Application.objects.create(
         tenant=owner if isinstance(owner, Tenant) else None,
         partner=owner if isinstance(owner, Partner) else None,
@@ -22,11 +22,16 @@ def add_application(
         role=role,
         scopes=list(scopes),
         maker=maker,
-        **made,
+        made_at=made_at,
+        made_by=maker.name,
     )
     token = new_token()
-    ends = made["made_at"] + DEMO_TOKEN_LASTS
     ApplicationToken.objects.create(
-        application=application, hash=hash_of(token), hint=hint_of(token), expires_on=ends, **made
+        application=application,
+        hash=hash_of(token),
+        hint=hint_of(token),
+        made_at=made_at,
+        made_by=maker.name,
+        expires_on=made_at + DEMO_TOKEN_LASTS,
     )
     return application
