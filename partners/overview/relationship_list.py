@@ -107,7 +107,7 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
 
     `status` is a RelationshipStatus, a key of WAITING, or empty for all.
     """
-    stored, advised = _matching(tenant, text, status), _advised(tenant, text, status)
+    stored, advised = _narrowed(_ties(tenant), tenant, text, status), _advised(tenant, text, status)
     partners = (
         partners_with_credits(tenant)
         .filter(pk__in=stored.values("partner").union(advised))
@@ -116,7 +116,12 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
     )
     page = page_by_key(partners, BY_PARTNER, query)
     shown = {partner["id"]: partner for partner in page.rows}
-    newest = stored.filter(partner__in=shown).order_by("-started_at", "-pk").values("partner", *COLUMNS)
+    newest = (
+        _narrowed(_stored(tenant), tenant, "", status)
+        .filter(partner__in=shown)
+        .order_by("-started_at", "-pk")
+        .values("partner", *COLUMNS)
+    )
     found = list(newest[: MOST_ROWS + 1])
     rows: dict[int, list[RelationshipRow]] = {pk: [] for pk in shown}
     for values in found[:MOST_ROWS]:
@@ -129,15 +134,15 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
     return RelationshipPage(page, [row for pk in shown for row in rows[pk]], sum(totals), len(found) > MOST_ROWS)
 
 
-def _matching(tenant: Tenant, text: str, status: str) -> PartnerRelationshipQuerySet:
-    """Of the stored ones."""
-    stored = _stored(tenant)
+def _narrowed(
+    stored: PartnerRelationshipQuerySet, tenant: Tenant, text: str, status: str
+) -> PartnerRelationshipQuerySet:
     if text:
         stored = stored.filter(find_in(text, "partner__search_text"))
     if status in WAITING:
         waiting = WAITING[status](tenant)
         return stored.none() if waiting.query.is_empty() else stored.filter(pk__in=waiting.values("pk"))
-    return stored.filter(status=status) if status else stored
+    return stored.with_status().filter(status=status) if status else stored
 
 
 def _advised(tenant: Tenant, text: str, status: str) -> QuerySet:
@@ -152,7 +157,7 @@ def _advised(tenant: Tenant, text: str, status: str) -> QuerySet:
 
 def ordered_relationships(tenant: Tenant, *, text: str = "", status: str = "") -> QuerySet:
     """All of them by partner, as values that `row_of_values` reads."""
-    columns = _matching(tenant, text, status).values(*COLUMNS)
+    columns = _narrowed(_stored(tenant), tenant, text, status).values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
         advisors = _advisors(tenant)
         found = advisors.filter(find_in(text, "partner__search_text")) if text else advisors
@@ -201,9 +206,14 @@ def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
     ]
 
 
-def _stored(tenant: Tenant):
+def _ties(tenant: Tenant) -> PartnerRelationshipQuerySet:
+    return PartnerRelationship.objects.of_tenant(tenant)
+
+
+def _stored(tenant: Tenant) -> PartnerRelationshipQuerySet:
+    """With all that their rows show."""
     return (
-        PartnerRelationship.objects.of_tenant(tenant)
+        _ties(tenant)
         .with_status()
         .with_use()
         .with_asked()

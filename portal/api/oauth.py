@@ -31,7 +31,7 @@ from subscriptions.models.people.application import ApplicationScope
 GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
 LONGEST_FORM = 8 * 1024
-EVERYTHING = "/.default"  # how clients of Microsoft ask for all that an application was given
+EVERYTHING = "/.default"  # how some clients ask for all that an application was given
 ADDRESS = "Client-Address"
 CHALLENGE = 'Basic realm="portal"'
 
@@ -186,7 +186,7 @@ def written_fault(request: HttpRequest, status: int) -> HttpResponse:
 def metadata(request: HttpRequest) -> HttpResponse:
     """RFC 8414, by which clients find the endpoint.
 
-    Those of Microsoft look for it as OpenID Connect does, with "api" for their tenant, and insist on being told where
+    Some look for it as OpenID Connect does, with "api" for their tenant, and insist on being told where
     people would sign in; nothing is there, as no person signs in by this.
     """
     told = {

@@ -13,6 +13,7 @@ from subscriptions.staff.admin import ReadOnlyAdmin
 from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
 from tests.factories import (
+    make_application,
     make_audit_event,
     make_import,
     make_invitation,
@@ -32,6 +33,7 @@ OF_THE_PAST = {
     "partners.MatchRequest",
     "partners.PartnerOfRecord",
     "partners.ReleaseRequest",
+    "subscriptions.Application",  # entered by an act, as its token is shown once
     "subscriptions.Approval",
     "subscriptions.AuditEvent",
     "subscriptions.HelpRequest",
@@ -60,6 +62,7 @@ def past(alpha, global_admin) -> None:
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_order(tenant=alpha, **placed("2026-000001"))
     make_import()
+    make_application()
     make_invitation(tenant=alpha)
     with as_owner():
         JobFailure.objects.create(

@@ -391,7 +391,7 @@ OF_PARTNERS = {
         by=AGENT, typed={"kind": "access-ends"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
     ),
     "workspace:attention-wake": Walk(
-        by=AGENT, typed={"kind": "release-open"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
+        by=AGENT, typed={"kind": "customer-ends"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
     ),
     "workspace:template-edit": Walk(
         by=AGENT, row=lambda world: world.template, typed={"name": "Kept anew"}, wrong={"name": ""}, events=0

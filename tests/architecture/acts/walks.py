@@ -225,7 +225,11 @@ def _more(rows: Rows) -> dict[str, Any]:
             )
             for name, kind, place in (
                 ("snooze", "partner-without", {"tenant": tenant, "user": User.objects.get(name=ADMIN)}),
-                ("partners_snooze", "release-open", {"partner": rows.offering, "user": User.objects.get(name=AGENT)}),
+                (
+                    "partners_snooze",
+                    "customer-ends",
+                    {"partner": rows.offering, "user": User.objects.get(name=AGENT)},
+                ),
             )
         },
         **_programs(rows),
