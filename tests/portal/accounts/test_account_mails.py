@@ -55,13 +55,14 @@ def seconds(client, email: str) -> float:
 
 
 def test_medians_of_known_and_unknown_addresses_are_within_ten_percent(global_admin, anonymous, settings):
+    """One after the other, each first in turn: what else the machine does meanwhile falls on both."""
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": None}
-    took: dict[str, list[float]] = {global_admin.email: [], "nobody@alpha.example": []}
+    pair, ratios = [global_admin.email, "nobody@alpha.example"], []
     for _time in range(120):
-        for email, times in took.items():
-            times.append(seconds(anonymous, email))
-    known, unknown = map(statistics.median, took.values())
-    assert abs(known - unknown) / max(known, unknown) < 0.1
+        took = {email: seconds(anonymous, email) for email in pair}
+        ratios.append(took[global_admin.email] / took["nobody@alpha.example"])
+        pair.reverse()
+    assert abs(statistics.median(ratios) - 1) < 0.1
 
 
 def test_a_mail_server_that_is_away_delays_the_mail_and_it_arrives_once(
