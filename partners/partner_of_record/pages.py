@@ -137,13 +137,16 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         """By the approved list; and a second change for a day to come is refused, and the first one named."""
-        partner = wanted["partner_id"]
-        listed = may_ask_for(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
+        listed = self.may_list(wanted["partner_id"])
         if wanted["when"] == NOW:
             return listed
         has_partner = self.current is not None
         may = may_schedule(self.by, self.tenant, self.subscription, has_partner=has_partner, waiting=self.waiting)
         return first_refusal([may, listed])
+
+    def may_list(self, partner: Any) -> Verdict:
+        """Who is credited already stays so, on the list or not."""
+        return may_ask_for(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
 
     def initial(self) -> dict[str, Any]:
         return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
@@ -155,9 +158,15 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return {**self.found(form), "ask_again": True} if form.asks_for_another_submit else None
 
     def found(self, form: Any) -> dict[str, Any]:
+        """Whose ID it is, and what Submit would answer by the approved list."""
         partner = form.cleaned_data["partner_id"]
-        is_asked = is_asked_for(self.tenant, partner)
-        return {"found": partner, "checked": form.checked_token(), "is_asked_for": is_asked}
+        is_new = partner is not None and partner.number != self.current_number
+        return {
+            "found": partner,
+            "checked": form.checked_token(),
+            "listed": self.may_list(partner),
+            "is_asked_for": is_new and is_asked_for(self.tenant, partner),
+        }
 
     def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | Approval | None:
         common = {"tenant": self.tenant, "version": wanted["version"], "by": self.by}

@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.directory.forms import CheckedPartnerForm
+from partners.models import Partner
+from partners.partner_of_record.policy.rules import may_name
+from subscriptions.base import formats
 from subscriptions.catalogue.costs import MOST_LICENSES, cost_of, todays_price
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
@@ -88,6 +92,14 @@ class OrderPartnerForm(KeyForm, CheckedPartnerForm):
         self.fields["partner_id"].widget.attrs["form"] = "review"
         if not is_offered:
             del self.fields["partner_id"]
+
+    def clean_partner_id(self) -> Partner | None:
+        """Nobody else can agree to a partner at a purchase: one that is not on the approved list is refused here."""
+        partner = super().clean_partner_id()
+        listed = may_name(self.tenant, partner)
+        if not listed.allowed:
+            raise ValidationError(formats.sentences(listed.reason, listed.next_step), code=str(listed.code))
+        return partner
 
     @property
     def may_be_empty(self) -> bool:

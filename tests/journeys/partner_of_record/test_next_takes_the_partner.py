@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tests.database import as_owner
-from tests.factories import PASSWORD, make_sold_product
+from tests.factories import PASSWORD, make_policy, make_sold_product
 from tests.facts import mailed, periods
 from tests.journeys.client import (
     add_partner,
@@ -66,6 +66,17 @@ def test_next_with_an_empty_box_keeps_the_partner_that_is_named(person, contoso)
     at_review(person, contoso)
     add_partner(person, contoso.partner.number)
     assert partner_line(contoso) in person.press("Next").text
+
+
+def test_an_id_that_is_not_on_the_approved_list_is_refused_in_the_pane(person, contoso):
+    """By Check ID and by Next, before anything is bought: nobody else is asked about a purchase."""
+    make_policy(tenant=contoso.tenant, partner=contoso.other)
+    at_review(person, contoso)
+    for button in ("Check ID", "Next"):
+        page = person.press(button, partner_id=contoso.partner.number)
+        assert (button, page.status, "list of approved partners" in page.errors[0]) == (button, 422, True)
+        assert page.value("partner_id") == contoso.partner.number
+    assert the_order().partner_number == ""
 
 
 def test_next_with_an_id_that_cannot_be_used_says_why_and_keeps_it(person, contoso):

@@ -19,7 +19,7 @@ from tests.database import as_owner
 from tests.factories import make_order, make_partner_of_record, make_subscription
 from tests.facts import audit_kinds, periods
 from tests.partners.partner_of_record import client as acts
-from tests.partners.partner_of_record.facts import approved, here, in_scope, last, sign_in_of, waiting
+from tests.partners.partner_of_record.facts import approved, here, in_scope, last, sign_in_of, url, waiting
 from tests.partners.partner_of_record.test_from_file import upload
 from tests.partners.partner_of_record.test_policy import post
 from tests.partners.partner_of_record.test_schedule_many import previewed as previewed_for_a_day
@@ -58,6 +58,10 @@ def test_on_the_page_one_on_the_list_is_named_at_once_and_another_one_is_asked_f
     first, second = (acts.checked(client, row, "935287") for _form in range(2))
     assert acts.submit(client, row, first).status_code == 303
     assert (periods(row), waiting()) == ([("565380", True)], ["partner-of-record"])
+    told = sign_in_of(colleague, sign_in).get(url(last())).content.decode()
+    assert "is not on your organization&#x27;s list of approved partners" in told
+    listed = client.get(reverse("subscriptions:approval-list", args=["alpha"])).content.decode()
+    assert "Any other partner needs a second person" in listed
     again = acts.submit(client, row, second)
     assert (again.status_code, "waits for approval" in again.content.decode()) == (409, True)
     approved(last(), colleague)
@@ -68,6 +72,8 @@ def test_on_the_page_one_on_the_list_is_named_at_once_and_another_one_is_asked_f
     assert (periods(row)[-1], waiting()) == (("565380", True), ["partner-of-record"])
     approved(last(), colleague)
     assert periods(row)[-1] == ("935287", True)
+    stays = acts.check(client, row, acts.opened(client, row) | {"partner_id": "935287"}).content.decode()
+    assert ("Partner found" in stays, "has to approve" in stays) == (True, False)
     assert acts.clear(client, row).status_code == 303
     assert periods(row)[-1] == ("935287", False)
 

@@ -120,6 +120,12 @@ def test_only_who_is_on_the_list_can_be_named_on_page_many_and_for_a_day(
     client, row = sign_in(global_admin), make_subscription(tenant=alpha)
     waits = acts.checked(client, row, "935287")
     assert post(client, "policy-approve", partner_id="565380").status_code == 303
+    found = acts.check(client, row, acts.opened(client, row) | {"partner_id": "935287"}).content.decode()
+    assert ("is not on your organization" in found, "select Submit" in found, "second person" in found) == (
+        True,
+        False,
+        False,
+    )
     answer = acts.submit(client, row, waits)
     assert (answer.status_code, "is not on your organization" in answer.content.decode()) == (409, True)
     later = waits | {"when": "day", "on": str(TODAY + timedelta(days=9))}
