@@ -147,7 +147,7 @@ class OfOneSubscription(Wanted):
         """That the partner is not on the approved list; and where none is added, a deletion is more than it seems."""
         if self.asked.after:
             listed = may_name(self.tenant, Partner.objects.filter(number=self.asked.after.id).first())
-            return [] if listed.allowed else [listed.reason]
+            return [] if listed.allowed else [str(listed.reason)]
         if self.tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD):
             return []
         return [
