@@ -35,7 +35,7 @@ def relationship_file(request: TenantRequest, **wanted: Any) -> HttpResponseBase
     """`wanted` is text and status of the page's filters."""
     rows = ordered_relationships(request.tenant, **wanted)
     title, name = gettext_lazy("Partner Relationships"), pgettext("file", "relationships")
-    return file_answer(request, ListFile(FileRows(COLUMNS), rows, title=title, name=name, filled=_rows))
+    return file_answer(request, ListFile(FileRows(COLUMNS), rows, rows, title=title, name=name, filled=_rows))
 
 
 def _rows(values: list[dict]) -> list[Any]:

@@ -1,6 +1,6 @@
 """One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -19,7 +19,7 @@ from subscriptions.base.known_queries import KnownQuery, stand_in
 from subscriptions.clouds import Text
 from subscriptions.models import Tenant
 from subscriptions.web.files.file_rows import FileRows
-from subscriptions.web.files.list_file import ListFile, file_answer
+from subscriptions.web.files.list_file import Filled, ListFile, file_answer
 from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.kept_fields import draw_fields
 from subscriptions.web.list_views import Views
@@ -294,22 +294,28 @@ class List(Generic[R]):
     def file(self) -> FileRows:
         return FileRows(self.file_columns)
 
-    def all_rows(self) -> QuerySet:
-        """Every row that the filters leave, in the list's order, of all pages."""
-        values = self.values if self.file_values is None else self.file_values
-        return self.sort.apply(self.found(self.wanted)).values(*values)
+    @cached_property
+    def all_found(self) -> Any:
+        """Every row that the filters leave and the file has, of all pages."""
+        return self.found(self.wanted)
 
-    def filled(self, rows: list[dict]) -> Iterable[Any]:
-        """What the columns of the file read of these rows; what only many together can find out is found out here."""
-        return rows
+    def all_rows(self) -> QuerySet:
+        """In the list's order, as the columns of the file read them."""
+        values = self.values if self.file_values is None else self.file_values
+        return self.sort.apply(self.all_found).values(*values)
+
+    @property
+    def filled(self) -> Filled | None:
+        """Makes of many rows what the columns of the file read, where it takes many together to find that out."""
+        return None
 
     def reading(self) -> AbstractContextManager[Any]:
         """The scope in which its rows are read, where that is not the page's."""
         return nullcontext()
 
     def file_answer(self) -> HttpResponseBase:
-        rows, title, name = self.all_rows(), self.title, str(self.file_name)
-        file = ListFile(self.file, rows, title=title, name=name, filled=self.filled, reading=self.reading)
+        rows, name = self.all_rows(), str(self.file_name)
+        file = ListFile(self.file, rows, self.all_found, self.title, name, filled=self.filled, reading=self.reading)
         return file_answer(self.request, file)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,12 @@ from partners.access import PartnerRequest
 from partners.overview.credit_values import ListPrices
 from partners.overview.credited_subscriptions import states_there
 from subscriptions.base import formats
+from subscriptions.base.days import today_by_zone
 from subscriptions.models.tenant import TenantState
+from subscriptions.subscriptions.pages.file_columns import StatusByDate
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
+from subscriptions.web.files.file_values import Day, Key, Same
 from subscriptions.web.tables import Column, Place
 
 CREDITED = 2  # where the columns of the subscription begin, behind its organization's
@@ -26,15 +28,15 @@ def credit_columns(request: PartnerRequest, prices: ListPrices) -> list[Column]:
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
         Column(_("Country or region"), value="tenant__country"),
         Column(_("Subscription"), with_product, value="subscription__name", place=Place.LINE),
-        Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
+        Column(_("Subscription ID"), value=Key("subscription__uuid")),
         Column(_("Product"), value="subscription__product__name"),
-        Column(_("Status"), value=lambda row: state(row).label),
+        Column(_("Status"), value=StatusByDate(state, today_by_zone("tenant__time_zone"), "subscription__")),
         Column(_("Assigned licenses"), value="subscription__licenses_assigned"),
         Column(_("Licenses"), _licenses, value="subscription__licenses_total", css="num"),
         Column(_("List value a month"), prices.said, css="num", place=Place.FIGURE),
         *_days(),
-        Column(_("List value a month"), value=prices.of),
-        Column(_("Currency"), value=lambda row: prices.currency),
+        Column(_("List value a month"), value=prices),
+        Column(_("Currency"), value=Same(prices.currency)),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
         Column(_("Status"), lambda row: cells.tag(STATUS_TAGS[state(row)], state(row).label), place=Place.STATE),
     ]
@@ -45,7 +47,7 @@ def _days() -> list[Column]:
         Column(
             _("Credited since"),
             lambda row: formats.day(row["began"]),
-            value=lambda row: timezone.localtime(row["began"]).date(),
+            value=Day("began"),
             css="day",
             sort="-since",
             place=Place.DAY,

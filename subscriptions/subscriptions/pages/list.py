@@ -94,6 +94,9 @@ class SubscriptionList(List[TenantRequest]):
     def file_columns(self) -> list[Column]:
         return file_columns(self.request.tenant, says_changes=self.says_changes)
 
+    def all_rows(self) -> QuerySet:
+        return self.sort.apply(self.all_found.with_waiting_change()).values(*self.file_values)
+
     @property
     def may_pick(self) -> bool:
         """Whether this person acts on many; who only reads sees no boxes."""
