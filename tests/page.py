@@ -116,8 +116,9 @@ class Page:
         return next(part for part in inside(self.root, name) if wanted in attribute(part, "class").split())
 
     def menu(self, label: str) -> HtmlElement:
-        """The disclosure that opens by this label."""
+        """The disclosure that opens by this label, or the section of the navigation under it."""
         menus = {words(next(inside(part, "summary"))): part for part in inside(self.root, "details")}
+        menus |= {words(label): label.getparent() for label in self.root.xpath("//nav[@class='side']//li/p")}
         assert label in menus, f"no menu {label!r} among {sorted(menus)}"
         return menus[label]
 
