@@ -94,7 +94,7 @@ def _has_no_token(actor: Actor, approval: Approval) -> Verdict:
     """The audit trail knows it of tokens that are gone, too."""
     if approval.application is None:
         return ALLOWED
-    shown = AuditEvent.objects.of_tenant(approval.tenant).of_person(actor.user_id)
+    shown = AuditEvent.objects.filter(tenant=approval.tenant).of_person(actor.user_id)
     if not shown.filter(kind=AuditKind.APPLICATION_TOKEN_MADE, subject_uuid=approval.application).exists():
         return ALLOWED
     return Verdict(
