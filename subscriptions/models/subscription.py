@@ -196,7 +196,7 @@ class SubscriptionQuerySet(models.QuerySet):
         """Keys of those of the tenant that answer to a word by what is not their own text, by where it stands."""
         products = Product.objects.filter(word_in(word, "search_text"))
         keys = {
-            "of_products": self.model.objects.filter(tenant=tenant, product__in=products.values("pk")).values("pk"),
+            "of_products": self.filter(tenant=tenant, product__in=products.values("pk")).values("pk"),
             "credited": self._credited(word, tenant),
             "ordered": self._ordered(word, tenant),
         }

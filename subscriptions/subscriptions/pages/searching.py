@@ -42,7 +42,8 @@ def _few(tenant: Tenant, word: Word) -> set[int] | None:
         name: ArraySubquery(keys[:COUNT_CAP])
         for name, keys in Subscription.objects.keys_elsewhere(word, tenant=tenant).items()
     }
-    (found,) = Tenant.objects.filter(pk=tenant.pk).values(own=_own(word), **places)
+    asked: Any = Tenant.objects.filter(pk=tenant.pk).values(own=_own(word), **places)
+    found: dict[str, list[int]] = asked.get()
     if any(len(ids) >= COUNT_CAP for ids in found.values()):
         return None
     return {pk for ids in found.values() for pk in ids}
