@@ -81,7 +81,17 @@ ROOMS = {
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview", "webhooks"),
     ),
     "portal": (
-        *("addresses", "cache", "compression", "errors", "library_texts", "maintenance", "version", "log_lines"),
+        *(
+            "addresses",
+            "cache",
+            "compression",
+            "errors",
+            "library_texts",
+            "lean",
+            "maintenance",
+            "version",
+            "log_lines",
+        ),
         *("database", "second_factor", "from_offer", "invited", "checkout", "help", "desk", "demo"),
         *(
             "accounts",
