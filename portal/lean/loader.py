@@ -1,4 +1,4 @@
-"""Django's templates, parsed by Django's parser into nodes that draw themselves with fewer calls: decision 0035."""
+"""Django's templates, parsed by Django's parser into nodes that draw themselves with fewer calls: decision 0036."""
 
 # mypy: disable-error-code="attr-defined, arg-type"
 
