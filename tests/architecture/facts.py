@@ -81,7 +81,7 @@ ROOMS = {
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview", "webhooks"),
     ),
     "portal": (
-        *("addresses", "cache", "compression", "errors", "library_texts", "version", "log_lines"),
+        *("addresses", "cache", "compression", "errors", "lean", "library_texts", "version", "log_lines"),
         *("database", "second_factor", "from_offer", "invited", "checkout", "help", "desk", "demo"),
         *(
             "accounts",
