@@ -82,13 +82,7 @@ def router_of(where: Where) -> Router:
     @where.named
     def begin_export(request: ApiRequest, body: ExportBody):
         """A list as a CSV file, by its page's filters; Location says where it is. Nothing is changed."""
-        if body.list not in where.lists:
-            told = _("One of these: %(kinds)s.") % {"kinds": ", ".join(sorted(where.lists))}
-            raise Problem(INVALID, errors=[Wrong(told, "unknown", pointer="/list")])
-        found = _opened(request, where, body.list, body.filters)
-        ticket = _ticket(request, body, found.rows(), timezone.now())
-        request.answered.headers["Location"] = where.address(request, ticket)
-        return Status(202, _written(request, where, ticket))
+        return _begun(request, where, body)
 
     @router.get("/exports/{ticket}", response=ExportOut)
     @access(where.permission)
@@ -106,6 +100,16 @@ def router_of(where: Where) -> Router:
         return _opened(request, where, *_asked(request, ticket)).answer()
 
     return router
+
+
+def _begun(request: ApiRequest, where: Where, body: ExportBody) -> Any:
+    if body.list not in where.lists:
+        told = _("One of these: %(kinds)s.") % {"kinds": ", ".join(sorted(where.lists))}
+        raise Problem(INVALID, errors=[Wrong(told, "unknown", pointer="/list")])
+    found = _opened(request, where, body.list, body.filters)
+    ticket = _ticket(request, body, found.rows(), timezone.now())
+    request.answered.headers["Location"] = where.address(request, ticket)
+    return Status(202, _written(request, where, ticket))
 
 
 def _opened(request: ApiRequest, where: Where, name: str, filters: Mapping[str, str]) -> Exported:
