@@ -14,6 +14,7 @@ from subscriptions.models.webhook import LONGEST_LABEL, LONGEST_URL, Outcome
 from subscriptions.web.forms import ActForm, DayField, KeyForm
 from subscriptions.webhooks.acts import require_allowed
 from subscriptions.webhooks.addresses import NotAllowed, WhyNot, read_url
+from subscriptions.webhooks.reads import OutcomeFilter
 
 WHY_NOT: dict[WhyNot, Text] = {
     WhyNot.NOT_HTTPS: _("Enter an address that begins with https://."),
@@ -96,14 +97,13 @@ class StateForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    WAITING, FAILED = "waiting", "failed"
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         required=False,
         choices=[
             ("", _("All")),
-            (WAITING, _("Waiting")),
-            (FAILED, _("Failed")),
-            (Outcome.DELIVERED.value, Outcome.DELIVERED.label),
+            (OutcomeFilter.WAITING.value, _("Waiting")),
+            (OutcomeFilter.FAILED.value, _("Failed")),
+            (OutcomeFilter.DELIVERED.value, Outcome.DELIVERED.label),
         ],
     )
