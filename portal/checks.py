@@ -10,8 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from portal.database.encryption import refused_session
 from portal.database.schema_age import too_old
 from subscriptions.clouds import Cloud
+from subscriptions.db.standby import ALIAS as STANDBY
 
 DEVELOPMENT_ONLY = {
     "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
@@ -25,13 +27,14 @@ FITNESS = "fitness"
 
 @register(Tags.database)
 def check_login(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A login with too much power; a database that does not answer is no such thing."""
+    """A login with too much power, or another server than the one that is meant. One that is away is neither."""
     problems: list[CheckMessage] = []
     for alias in databases or []:
         try:
             connections[alias].ensure_connection()
-        except DatabaseError:
-            continue
+        except DatabaseError as error:
+            if alias != STANDBY and (sentence := refused_session(str(error))):
+                problems.append(Error(sentence, id="portal.E013"))
         except ImproperlyConfigured as refusal:
             problems.append(Error(str(refusal), id="portal.E001"))
     return problems
@@ -70,7 +73,7 @@ def reasons_not_to_serve() -> list[CheckMessage]:
     The login comes first: with one that is refused, Django's own checks could not ask the database anything.
     """
     aliases = list(connections)
-    messages = check_login(aliases) or run_checks(databases=aliases)
+    messages = check_login(aliases) or run_checks(databases=[alias for alias in aliases if alias != STANDBY])
     if settings.SECURE:
         tags = sorted(registry.tags_available(deployment_checks=True) - {FITNESS, Tags.database})
         deployment = run_checks(tags=tags, include_deployment_checks=True)

@@ -22,7 +22,8 @@ from portal.api.days import moment_of
 from portal.api.formats import Moment, OpenText
 from portal.api.kinds import NAME_DIFFERS
 from portal.api.paging import Found, Paging, cut
-from portal.api.problems import Problem, absolute
+from portal.api.problems import Problem
+from portal.api.served import waits_at
 from portal.api.tenants.numbers import number_sent
 from portal.api.tenants.subscription_shapes import ID_OF_PARTNER, Credited, credit
 from subscriptions.access import Permission
@@ -148,7 +149,7 @@ def list_partner_of_record_history(request: ApiRequest, uuid: UUID, query: Query
     if moment is not None:
         periods = periods.as_of(moment)
     page = cut(request, periods.with_bounds(), Sort("began", descending=True), query)
-    return {"data": [_written(row) for row in page.rows], **page.facts}
+    return {"data": [_written(request, row) for row in page.rows], **page.facts}
 
 
 def _subscription(request: ApiRequest, uuid: UUID) -> Subscription:
@@ -176,9 +177,8 @@ def expect_name(expected: str | None) -> Any:
 
 def _changed(request: ApiRequest, uuid: UUID, outcome: Any, *, status: int | None = None) -> Any:
     if isinstance(outcome, Approval):
-        request.answered.headers["Location"] = absolute(f"/api/v1/t/{request.tenant.slug}/approvals/{outcome.uuid}")
         told = {"changed": False, "before": None, "after": None}
-        return Status(202, {**told, "waits_for_approval": True, "approval_id": str(outcome.uuid)})
+        return Status(202, {**told, **waits_at(request, outcome)})
     request.answered.version = _subscription(request, uuid).version
     change = outcome if isinstance(outcome, Change) else Change(None, None)
     if status:
@@ -194,16 +194,18 @@ def _named(partner: Any) -> PartnerName | None:
     return PartnerName(partner_id=partner.number, name=partner.name) if partner else None
 
 
-def _written(row: Any) -> PeriodOut:
+def _written(request: ApiRequest, row: Any) -> PeriodOut:
+    """No partner reads a reason."""
     end: datetime | None = row.ended
+    is_own = not request.actor.is_partner
     return PeriodOut(
         partner=PartnerName(partner_id=row.partner.number, name=row.partner.name),
         since=row.began,
         until=end,
         source=row.source,
         set_by=row.set_by_name,
-        reason=row.reason,
+        reason=row.reason if is_own else "",
         end_source=row.end_source if end else None,
         ended_by=row.ended_by_name if end else None,
-        end_reason=row.end_reason if end else None,
+        end_reason=row.end_reason if end and is_own else None,
     )

@@ -21,6 +21,7 @@ from subscriptions.clouds import Text
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
+from subscriptions.db.standby import require_primary
 from subscriptions.exports.acts import record_list
 from subscriptions.web.files.copied_rows import cells_in_sql, copied_chunks, copy_statement
 from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks, csv_lines
@@ -54,22 +55,24 @@ class ListFile:
 
     columns: FileRows
     rows: QuerySet
-    counted: QuerySet
     title: Text
     name: str
     filled: Filled | None = None
+    counted: QuerySet | None = None
     reading: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 
 def file_answer(request: Any, file: ListFile) -> HttpResponseBase:
     """The one way for a list to leave the portal: it is audited who had it, with which filters, and how many rows."""
+    require_primary()
     tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
     with file.reading():
-        number = file.counted.order_by().count()
+        number = (file.rows if file.counted is None else file.counted).order_by().count()
     of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
     record_list(name=file.title, rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
     with file.reading():
-        return csv_answer(file.columns.header(), lines_of(file, person_id=request.user.pk), name=file.name)
+        person = request.user.pk or request.actor.counted_as
+        return csv_answer(file.columns.header(), lines_of(file, person_id=person), name=file.name)
 
 
 def csv_answer(header: Sequence[str], lines: Iterator[bytes], *, name: str) -> HttpResponseBase:
@@ -88,7 +91,7 @@ def beginning_with(header: Sequence[str], lines: Iterator[bytes]) -> Iterator[by
     yield from lines
 
 
-def lines_of(file: ListFile, *, person_id: int) -> Iterator[bytes]:
+def lines_of(file: ListFile, *, person_id: int | str) -> Iterator[bytes]:
     """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first line."""
     cells = cells_in_sql(file.columns.columns)
     if cells is None or file.filled:
@@ -97,7 +100,7 @@ def lines_of(file: ListFile, *, person_id: int) -> Iterator[bytes]:
     return reading_file(lambda reading: reading.copied(statement), person_id=person_id)
 
 
-def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[Any]:
+def read_again(rows: QuerySet, *, filled: Filled, person_id: int | str) -> Iterator[Any]:
     """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first row."""
     return reading_file(lambda reading: reading.each(rows, filled), person_id=person_id)
 
@@ -127,12 +130,12 @@ class Reading:
             yield lines
 
 
-def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int) -> Iterator[Any]:
+def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int | str) -> Iterator[Any]:
     """What `read` finds, in a transaction of its own that begins in the scope of now; raises as `read_again`."""
     return _read(scopes.current(), read, person_id)
 
 
-def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int) -> Iterator[Any]:
+def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int | str) -> Iterator[Any]:
     deadline = monotonic() + MOST_FILE_SECONDS
     with scopes.again(setting) as scope:
         _require_no_other(person_id)
@@ -141,8 +144,8 @@ def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], per
         yield from read(Reading(scope, deadline))
 
 
-def _require_no_other(person_id: int) -> None:
-    """A person's files come one after the other, as each holds a thread and a connection while it is sent."""
+def _require_no_other(person_id: int | str) -> None:
+    """One file at a time of a person or an application: each holds a thread and a connection while it is sent."""
     if not try_name("export", person_id):
         raise TooManyRequests(RETRY_SECONDS)
 

@@ -68,6 +68,15 @@ def test_a_webhook_is_added_and_its_secret_is_shown_once(admin):
     assert kinds() == ["webhook.added"]
 
 
+def test_who_asks_for_many_names_is_counted(admin, settings):
+    """The answer tells where a name leads, also one of the operator's own network; a typing error asks for none."""
+    settings.LIMITS = {"find-receiver": {"person": (2, 60)}}
+    said = [added(admin, url=url).status_code for url in ("http://x", "https://10.0.0.5/", "https://127.0.0.1/")]
+    assert said == [422, 422, 422]
+    answer = added(admin)
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0, endpoints()) == (429, True, [])
+
+
 def test_no_secret_stands_in_the_database_as_it_is(admin):
     answer = added(admin)
     secret = unseal(endpoints()[0].secret)
@@ -322,15 +331,17 @@ def queued() -> list[tuple]:
 def test_whoever_has_something_to_be_sent_is_woken_once(alpha, beta, receiver, monkeypatch, committed):
     monkeypatch.setattr(dispatch, "OLDEST_RUNNING", "(pg_current_xact_id()::text::bigint + 1)::text::xid8")
     partner = make_partner()
-    new, late, slow, _idle, _off = (
+    new, late, slow, of_nobody, _idle, _off = (
         make_webhook(tenant=alpha),
         make_webhook(partner=partner),
         make_webhook(tenant=alpha, is_slow=True),
+        make_webhook(partner=make_partner(number="717171", state="suspended")),
         make_webhook(tenant=beta),
         make_webhook(tenant=alpha, state="off", why_off="gone", off_since=timezone.now()),
     )
     event = make_audit_event(tenant=alpha)
-    make_delivery(endpoint=late, event=event, tried=None, outcome="", status=None)
+    for endpoint in (late, of_nobody):
+        make_delivery(endpoint=endpoint, event=event, tried=None, outcome="", status=None)
     for _ in range(2):
         with scopes.worker():
             dispatch.wake()
