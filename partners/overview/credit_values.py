@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from partners.models import Partner
@@ -21,14 +21,13 @@ from subscriptions.catalogue.costs import products_with_todays_prices_in
 from subscriptions.clouds import profile_of
 from subscriptions.models import Product
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-from subscriptions.web.files.file_values import FileValue
 
 PAID = Q(status=SubscriptionStatus.ACTIVE)
 
 
 @dataclass(frozen=True)
-class ListPrices(FileValue):
-    """Of a license and month, by the product's key; None where it is not sold today. A file says what `of` says."""
+class ListPrices:
+    """Of a license and month, by the product's key; None where it is not sold today."""
 
     monthly: Mapping[int, Decimal | None]
     currency: str
@@ -39,15 +38,6 @@ class ListPrices(FileValue):
         if row["status"] != SubscriptionStatus.ACTIVE or price is None:
             return None
         return price * row["licenses"]
-
-    def __call__(self, row: Mapping[str, Any]) -> Decimal | None:
-        return self.of(row)
-
-    def in_sql(self) -> Case:
-        amount = DecimalField(max_digits=20, decimal_places=2)
-        sold = {product: price for product, price in self.monthly.items() if price is not None}
-        whens = (When(PAID, product=product, then=Value(sold[product]) * F("licenses")) for product in sold)
-        return Case(*whens, output_field=amount)
 
     def said(self, row: Mapping[str, Any]) -> str:
         value = self.of(row)

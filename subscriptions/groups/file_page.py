@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from subscriptions.groups.reads import Seat
 from subscriptions.models.state_by_date import status_in
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER
-from subscriptions.subscriptions.pages.file_columns import OF_CHANGES, StatusByDate, change_columns
+from subscriptions.subscriptions.pages.file_columns import OF_CHANGES, change_columns
 from subscriptions.web.files.copied_rows import cells_in_sql, copy_statement
 from subscriptions.web.files.file_rows import FileRows
-from subscriptions.web.files.file_values import Key, Same, YesNo
+from subscriptions.web.files.file_values import Key, Same, StatusByDate, YesNo
 from subscriptions.web.files.list_file import Reading, reading_file
 from subscriptions.web.tables import Column
 

@@ -3,21 +3,19 @@
 Whoever reads such a file knows each column by its label in any language of the portal, or by its name.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Expression, Value, When
+from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from subscriptions.models import Tenant
-from subscriptions.models.state_by_date import in_state, may_have_lapsed, status_in
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.state_by_date import status_in
+from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER, RECURRING
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.web.files.file_values import FileValue, Key, Label, YesNo, constant, label_of
+from subscriptions.web.files.file_values import FileValue, Key, Label, StatusByDate, YesNo, constant
 from subscriptions.web.tables import Column
 
 FILE_VALUES = (
@@ -52,25 +50,6 @@ class PartnerThen(FileValue):
             When(waiting__partner__number__isnull=False, then=named),
             When(waiting__day__isnull=False, then=constant(_("None"))),
         )
-
-
-@dataclass(frozen=True)
-class StatusByDate(FileValue):
-    """Of a subscription whose columns may have a prefix; `state` is that of a row, `today` the day where it is."""
-
-    state: Callable[[Mapping[str, Any]], SubscriptionStatus]
-    today: date | Expression
-    prefix: str = ""
-
-    def __call__(self, row: Mapping[str, Any]) -> str:
-        return str(self.state(row).label)
-
-    def in_sql(self) -> Case:
-        by_date = (
-            When(in_state(state, self.today, self.prefix), then=constant(state.label)) for state in SubscriptionStatus
-        )
-        stored = label_of(f"{self.prefix}status", SubscriptionStatus)
-        return Case(When(may_have_lapsed(self.prefix), then=Case(*by_date)), default=stored)
 
 
 def file_columns(tenant: Tenant, *, says_changes: bool) -> list[Column]:

@@ -3,15 +3,18 @@
 A column's `value` may be such a value instead of a function. The name of a plain column of the rows is one by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Choices, F, Value, When
+from django.db.models import Case, CharField, Choices, Expression, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.base.local_time import LocalClock, LocalDay
+from subscriptions.models.state_by_date import in_state, may_have_lapsed
+from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web.files.csv_rows import cell
 from subscriptions.web.files.file_rows import day_cell, moment_cell
 
@@ -112,3 +115,22 @@ class Same(FileValue):
 
     def in_sql(self) -> Value:
         return constant(self.text)
+
+
+@dataclass(frozen=True)
+class StatusByDate(FileValue):
+    """Of a subscription whose columns may have a prefix; `state` is that of a row, `today` the day where it is."""
+
+    state: Callable[[Mapping[str, Any]], SubscriptionStatus]
+    today: date | Expression
+    prefix: str = ""
+
+    def __call__(self, row: Mapping[str, Any]) -> str:
+        return str(self.state(row).label)
+
+    def in_sql(self) -> Case:
+        by_date = (
+            When(in_state(state, self.today, self.prefix), then=constant(state.label)) for state in SubscriptionStatus
+        )
+        stored = label_of(f"{self.prefix}status", SubscriptionStatus)
+        return Case(When(may_have_lapsed(self.prefix), then=Case(*by_date)), default=stored)
