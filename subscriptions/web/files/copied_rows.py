@@ -7,7 +7,7 @@ again, each such cell by `cell`. Of a hundred thousand lines that is hardly one.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -66,7 +66,7 @@ def copy_statement(rows: QuerySet, cells: Sequence[Any]) -> str:
         return f"COPY ({cursor.mogrify(sql, params)}) TO STDOUT (FORMAT csv)"
 
 
-def copied_chunks(statement: str) -> Iterator[bytes]:
+def copied_chunks(statement: str) -> Generator[bytes, None, None]:
     """Many lines at a time, in the scope of now; first none, once the query is under way. Who closes this ends it."""
     if not statement:
         return

@@ -6,7 +6,7 @@ they are made here of rows that are read (`csv_rows`). The file is the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
@@ -124,10 +124,11 @@ class Reading:
         """Raises FileTookTooLong."""
         with connection.cursor() as cursor:
             cursor.execute(LIMITS_OF_COPY)
-        for lines in copied_chunks(statement):
-            if monotonic() > self.deadline:
-                raise FileTookTooLong
-            yield lines
+        with closing(copied_chunks(statement)) as chunks:  # before the transaction ends, whatever ends it
+            for lines in chunks:
+                if monotonic() > self.deadline:
+                    raise FileTookTooLong
+                yield lines
 
 
 def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int | str) -> Iterator[Any]:
