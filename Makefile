@@ -42,8 +42,8 @@ drill-bare:  ## walk through docs/operations.md in a bare Debian 12, and run a p
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py
 
-drill-failover: .venv/.dev  ## kill each part of a whole installation under load (apt: patroni etcd-server etcd-client haproxy pgbouncer)
-	$(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py
+drill-failover: .venv/.dev  ## kill each part of a whole installation under load, and cut its network (root and apt: nftables, patroni etcd-server etcd-client haproxy pgbouncer)
+	tests/drills/failover/own_network.sh $(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py tests/drills/failover/cut_drill.py
 
 drill-rotation: .venv/.dev  ## restart, and replace SECRET_KEY and the login's password, under load and without a stop
 	$(V) -m pytest -q -n0 -s tests/drills/failover/rotation_drill.py

@@ -9,7 +9,8 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends postgresql python3-venv make sudo >/dev/null
 id portal >/dev/null 2>&1 || useradd --system --home-dir /srv/portal --shell /bin/bash portal
 chown -R portal: /srv/portal
-pg_ctlcluster 15 main start || true
+grep -q "$(hostname)" /etc/hosts 2>/dev/null || echo "127.0.0.1 localhost $(hostname)" >>/etc/hosts
+pg_dropcluster --stop 15 main && pg_createcluster --start 15 main >/dev/null  # an empty one
 python3 --version; psql --version
 
 block() {  # the guide's block number $1 under that heading
@@ -21,23 +22,22 @@ print(re.findall(r"^```\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[int(sys
 P
 }
 
-paste() {  # as the account $1 in the portal's folder, shown as it is pasted
+paste() {  # as the account $1 in the portal's folder, shown as it is pasted; then $3 in the same shell, after $4
   local text
   text=$(block "$2")
   printf '%s\n' "$text" | sed 's/^/    $ /'
   printf '%s\n' "$text" >/tmp/block.sh
   sudo -H -u "$1" --preserve-env=PATH,PIP_CERT,PIP_DISABLE_PIP_VERSION_CHECK,PIP_DEFAULT_TIMEOUT \
-    bash -c 'cd /srv/portal; set -e; [ ! -e .venv/bin/activate ] || . .venv/bin/activate; . /tmp/block.sh'
+    bash -c 'cd /srv/portal; set -e; [ ! -e .venv/bin/activate ] || . .venv/bin/activate; '"${4:-}"'
+. /tmp/block.sh
+'"${3:-}"
 }
 
-sudo -u postgres psql -qc 'DROP DATABASE IF EXISTS portal' -c 'DROP OWNED BY portal_owner' 2>/dev/null || true
 say 'A database, as root'; paste root 0
 say 'The portal and its variables, as an account without rights'; paste portal 1
 say 'Roles, tables, the login and the first person'; paste portal 2
-say 'Everything starts'; paste portal 3
-
-say 'It answers as behind its proxy'
-python3 - <<'P'
+say 'Everything starts, and answers as behind its proxy'
+cat >/tmp/asked.py <<'P'
 import time, urllib.request
 asked = urllib.request.Request(
     "http://127.0.0.1:8000/accounts/sign-in/", headers={"Host": "portal.operator.example", "X-Forwarded-Proto": "https"}
@@ -45,14 +45,15 @@ asked = urllib.request.Request(
 for left in reversed(range(60)):
     try:
         with urllib.request.urlopen(asked, timeout=10) as answer:
-            print(answer.status, answer.headers["X-Request-ID"])
+            print(answer.status, answer.url, answer.headers["X-Request-ID"])
         break
     except OSError:
         if not left:
             raise
         time.sleep(1)
 P
-pkill -u portal -f 'gunicorn|procrastinate' || true  # of this root alone, which has processes of its own
+# The last line ends with 1, as nobody takes mails here: it names that, and the worker, which has only just been started
+paste portal 3 'python3 /tmp/asked.py; kill $(jobs -p); wait' 'set +e'
 
 say 'A part of the suite, as the account without rights'
 sudo -H -u portal --preserve-env=PIP_CERT,PIP_DISABLE_PIP_VERSION_CHECK,PIP_DEFAULT_TIMEOUT,SUITE \
