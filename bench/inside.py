@@ -84,7 +84,7 @@ def _statements(client: Client, path: str) -> int:
 
     with connection.execute_wrapper(note):
         client.get(path)
-    return sum("set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
+    return sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
 
 
 def _calls(client: Client, path: str) -> int:
@@ -108,7 +108,7 @@ def _buffers(client: Client, path: str) -> int:
 
     def explain(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         nonlocal found
-        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")) and "set_config" not in str(sql):
+        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")):
             execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params, many, context)
             plan = context["cursor"].fetchone()[0][0]["Plan"]
             found += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]

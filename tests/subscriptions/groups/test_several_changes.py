@@ -266,7 +266,7 @@ def test_a_preview_costs_the_same_statements_for_each_organization(several, visi
     page = previewed(visitor, *rows)
     with CaptureQueriesContext(connection) as captured:
         visitor.get(url_of(page))
-    assert len(captured) == 15 + 7 * number
+    assert len(captured) == 6 + 5 * number
 
 
 def test_a_stranger_gets_the_sign_in_and_somebody_without_organization_nothing(db, client, sign_in, several):
