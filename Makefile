@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-standby drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -61,6 +61,9 @@ drill-many: .venv/.dev  ## change many subscriptions and send many offers, measu
 drill-machines: export LIVES ?= 200
 drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200
 	$(V) -m pytest -n $(WORKERS) --dist worksteal -k machine tests/partners tests/subscriptions
+
+drill-standby: .venv/.dev  ## read pages from a standby that is late, killed or stands still; ROUNDS=200
+	$(V) -m pytest -q -n0 -s tests/drills/standby_drill.py
 
 drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS=10000 ENDPOINTS=10 RATE=40
 	$(V) -m pytest -q -n0 -s tests/drills/webhooks_drill.py

@@ -3,7 +3,7 @@
 What each role there may do stands in `subscriptions/access`, with all the others.
 """
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,8 @@ from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.people.membership import memberships_of
 from subscriptions.web.files.list_file import sent
-from subscriptions.web.page_access import View, rendered, speak_as
+from subscriptions.web.own_writes import may_ask_standby, read_page
+from subscriptions.web.page_access import READS, View, drawn, speak_as
 
 
 class PartnerRequest(HttpRequest):
@@ -35,7 +36,7 @@ class PartnerRequest(HttpRequest):
 
 def partner_page(permission: Permission, *, capability: Capability | None = None):
     """A page of the workspace to read."""
-    return _partner_view(permission, capability, {"GET", "HEAD"})
+    return _partner_view(permission, capability, READS)
 
 
 def partner_form(permission: Permission, *, capability: Capability | None = None):
@@ -52,6 +53,8 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request, number, *args, **kwargs):
+            page = partial(drawn, view, request, *args, **kwargs)
+            from_standby = methods == READS and may_ask_standby(request)
             with scopes.person(request.user.pk) as scope:
                 _resolve_person(request, number)
                 scope.become_partner(request.partner.pk)
@@ -60,8 +63,9 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
                 request.actor.may(permission).require()
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))
-                response = rendered(view(request, *args, **kwargs))
-            return sent(request, response)
+                setting = scopes.current()
+                response = None if from_standby else page()
+            return sent(request, response or read_page(request, setting, page))
 
         inner.access = permission  # type: ignore[attr-defined]
         return transaction.non_atomic_requests(inner)

@@ -5,6 +5,8 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from subscriptions.base.markup import escaped
+
 
 def local_path(url: str | None) -> str:
     """The address if it is a path of this portal, else home."""
@@ -17,6 +19,12 @@ def local_path(url: str | None) -> str:
 def known_address(url_name: str, place: str) -> str:
     """Of a page of an organization or workspace that each of its menus names."""
     return reverse(url_name, args=[place])
+
+
+@lru_cache(maxsize=10_000)
+def drawn_address(url_name: str, given: tuple[str | int, ...], current_app: str | None) -> str:
+    """Of a page that a template names, as it stands in markup."""
+    return escaped(reverse(url_name, args=given, current_app=current_app))
 
 
 def help_url(page: str) -> str:

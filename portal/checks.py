@@ -12,6 +12,7 @@ from django.db import connections
 
 from portal.database.schema_age import too_old
 from subscriptions.clouds import Cloud
+from subscriptions.db.standby import ALIAS as STANDBY
 
 DEVELOPMENT_ONLY = {
     "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
@@ -70,7 +71,7 @@ def reasons_not_to_serve() -> list[CheckMessage]:
     The login comes first: with one that is refused, Django's own checks could not ask the database anything.
     """
     aliases = list(connections)
-    messages = check_login(aliases) or run_checks(databases=aliases)
+    messages = check_login(aliases) or run_checks(databases=[alias for alias in aliases if alias != STANDBY])
     if settings.SECURE:
         tags = sorted(registry.tags_available(deployment_checks=True) - {FITNESS, Tags.database})
         deployment = run_checks(tags=tags, include_deployment_checks=True)

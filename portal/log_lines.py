@@ -1,4 +1,4 @@
-"""What a log line and the record of a refusal leave out: links that are good for something by themselves."""
+"""What a log line and the record of a refusal leave out: links and tokens that are good by themselves."""
 
 import re
 from typing import Any
@@ -14,11 +14,17 @@ LINKS = re.compile(
     rf"|(?P<invitations>invitations{SLASH})(?!switch{SLASH}|{UUID}{SLASH})(?:(?!%2F)[^/\s\"'\\&?])+",
     re.IGNORECASE,
 )
+# A token that a program wrongly sends in an address, by how those of the portal begin or by what it is called
+TOKENS = re.compile(
+    r"(?P<kept>(?:\b|%[0-9A-F]{2})(?:por|pot|whsec)_|(?:access_token|client_secret|client_assertion|password)(?:=|%3D))"
+    r"[^\s\"'\\&]+",
+    re.IGNORECASE,
+)
 LEFT_OUT = "[left out]"
 
 
 def without_links(_logger: Any, _method: str, line: str) -> str:
-    """The line as it is written, with the path of each such link up to its key or token."""
+    """The line as it is written, with each such link and token up to what makes it good."""
     return left_out(line)
 
 
@@ -28,4 +34,5 @@ def with_version(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
 
 
 def left_out(text: str) -> str:
-    return LINKS.sub(lambda link: (link["kept"] or link["offers"] or link["invitations"]) + LEFT_OUT, text)
+    text = LINKS.sub(lambda link: (link["kept"] or link["offers"] or link["invitations"]) + LEFT_OUT, text)
+    return TOKENS.sub(lambda token: token["kept"] + LEFT_OUT, text)

@@ -18,11 +18,13 @@ from portal.errors import error_answer, is_for_programs, static_page
 from portal.log_lines import left_out
 from portal.watching.metrics import count_refusal
 from subscriptions.audit import refusals
+from subscriptions.db import standby
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
 from subscriptions.web.files.uploads import most_bytes
 from subscriptions.web.kept_forms import is_typed, keep_form
+from subscriptions.web.own_writes import READING, remember_write
 from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
@@ -78,6 +80,19 @@ def _length(request) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+class OwnWritesMiddleware:
+    """Around the session too: whoever may have changed something reads no older page than that."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in READING and standby.is_configured() and not is_for_programs(request):
+            remember_write(response)
+        return response
 
 
 class AccountLanguageMiddleware:

@@ -35,7 +35,7 @@ from subscriptions.brands.reads import find_logo
 from subscriptions.models import User
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
-from subscriptions.web.page_access import TenantRequest, person_page, tenant_page
+from subscriptions.web.page_access import TenantRequest, person_list, person_page, tenant_page
 from subscriptions.web.recent_sign_in import may_turn_off
 from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import PersonAct
@@ -45,7 +45,7 @@ KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 @require_safe
-@person_page
+@person_list
 def home(request) -> HttpResponse:
     """The workspaces of a partner's person stand beside the organizations."""
     workspaces = PartnerPerson.objects.filter(user=request.user, partner__state=PartnerState.ACTIVE)

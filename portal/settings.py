@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "portal.middleware.BrowserLanguageMiddleware",
     "portal.middleware.RequestLimitsMiddleware",
     "portal.faults.RequestLogMiddleware",
+    "portal.middleware.OwnWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -88,14 +89,19 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "portal.lean.loader.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                ),
+            ],
             "builtins": ["subscriptions.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.page_frame.page_frame",
+                "portal.frame.page.page_frame",
             ],
         },
     },
@@ -105,6 +111,8 @@ FORM_RENDERER = "subscriptions.web.bound_fields.Renderer"
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
 # request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
 DATABASES = login_settings(env)
+# Where pages are read from a standby (STANDBY_URL): how old what they show may be, in seconds
+STANDBY_MOST_SECONDS = min(env.float("STANDBY_MOST_SECONDS", default=5.0), 30.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -13,6 +13,7 @@ from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
 
+REASON = Column(gettext_lazy("Reason"), value=lambda row: row.end_reason)  # which no partner reads
 COLUMNS = (
     Column(gettext_lazy("Relationship ID"), value=lambda row: str(row.uuid or "")),
     Column(gettext_lazy("Partner ID"), value=lambda row: row.partner_number),
@@ -26,7 +27,7 @@ COLUMNS = (
     Column(gettext_lazy("Extended by itself"), value=lambda row: _("Yes") if row.auto_extend else _("No")),
     Column(gettext_lazy("Ended"), value=lambda row: day_cell(row.ended), in_zone=True),
     Column(gettext_lazy("Ended by"), value=lambda row: row.ended_by),
-    Column(gettext_lazy("Reason"), value=lambda row: row.end_reason),
+    REASON,
     Column(gettext_lazy("Credited subscriptions"), value=lambda row: row.subscriptions),
 )
 
@@ -34,8 +35,9 @@ COLUMNS = (
 def relationship_file(request: TenantRequest, **wanted: Any) -> HttpResponseBase:
     """`wanted` is text and status of the page's filters."""
     rows = ordered_relationships(request.tenant, **wanted)
+    columns = [column for column in COLUMNS if column is not REASON or not request.actor.is_partner]
     title, name = gettext_lazy("Partner Relationships"), pgettext("file", "relationships")
-    return file_answer(request, ListFile(FileRows(COLUMNS), rows, title=title, name=name, filled=_rows))
+    return file_answer(request, ListFile(FileRows(columns), rows, title=title, name=name, filled=_rows))
 
 
 def _rows(values: list[dict]) -> list[Any]:

@@ -24,6 +24,10 @@ VALUES = (
     "subscription__uuid", "subscription__name", "subscription__own_name", "partner__number", "partner__name", "began",
     "ended", "source", "set_by_name", "reason", "end_source", "ended_by_name", "end_reason",
 )  # fmt: skip
+REASONS = (  # which no partner reads
+    Column(_("Reason"), value="reason"),
+    Column(_("Reason of the end"), value="end_reason"),
+)
 COLUMNS = (
     Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
     Column(_("Subscription"), value="subscription__name"),
@@ -34,10 +38,10 @@ COLUMNS = (
     Column(_("Until"), value=lambda row: moment_cell(row["ended"]), in_zone=True),
     Column(_("Began with"), value=lambda row: _source(row["source"])),
     Column(_("Set by"), value="set_by_name"),
-    Column(_("Reason"), value="reason"),
+    REASONS[0],
     Column(_("Ended with"), value=lambda row: _source(row["end_source"])),
     Column(_("Ended by"), value="ended_by_name"),
-    Column(_("Reason of the end"), value="end_reason"),
+    REASONS[1],
 )
 
 
@@ -47,7 +51,8 @@ def history_file(request: TenantRequest, subscriptions: Any) -> HttpResponseBase
     rows = periods.filter(subscription__in=subscriptions.order_by().values("pk")).with_bounds()
     ordered = rows.order_by("subscription_id", "began").values(*VALUES)
     name = pgettext("file", "partner-of-record-history")
-    return file_answer(request, ListFile(FileRows(COLUMNS), ordered, title=TITLE, name=name))
+    columns = [column for column in COLUMNS if column not in REASONS or not request.actor.is_partner]
+    return file_answer(request, ListFile(FileRows(columns), ordered, title=TITLE, name=name))
 
 
 OTHER_FILES["history"] = OtherFile(TITLE, history_file)

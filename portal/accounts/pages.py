@@ -4,6 +4,7 @@ from allauth.account import views
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
@@ -17,12 +18,19 @@ from subscriptions.models.mail import MailKind
 from subscriptions.web.responses import see_other
 from subscriptions.web.sessions import clear_site_data
 
+TOO_MANY = "too_many_login_attempts"  # as the adapter calls it
 hashing = method_decorator(transaction.non_atomic_requests, name="dispatch")
 
 
 @hashing
 class SignInView(BoundedPasswordMixin, views.LoginView):
     """With one click for each account in the demo and only there."""
+
+    def form_invalid(self, form) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, TOO_MANY):
+            response.status_code = 429
+        return response
 
     def _redirect_to_pending_stage(self, request, stage) -> None:
         """A return from the page for a code begins anew, perhaps with another account."""

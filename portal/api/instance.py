@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from portal.api import events, me, webhooks
+from portal.api import me
 from portal.api.auth import Bearer
 from portal.api.bodies import StrictParser
 from portal.api.calls import around
+from portal.api.feed import events, webhooks
 from portal.api.openapi import completed
 from portal.api.partners import customers, offers, release_requests
 from portal.api.tenants import (

@@ -18,6 +18,7 @@ from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
 from portal.database.role_names import LIMITS, LOGIN
+from subscriptions.db.standby import ALIAS as STANDBY
 
 LOGIN_LIMITS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 # A migration gives way to the traffic before that runs out of patience behind it, and tries again
@@ -30,13 +31,29 @@ NOWHERE = "postgresql:///portal?host=/DATABASE_URL-is-not-set"  # the error of a
 
 
 def login_settings(env: Any) -> dict[str, dict[str, Any]]:
-    """DATABASES: two aliases of one database for the web login, of which `counters` commits by itself."""
+    """DATABASES: two aliases of one database for the web login, of which `counters` commits by itself.
+
+    A third one is that of a standby, where the settings name one.
+    """
     login = connection_settings(env.str("DATABASE_URL", default="") or NOWHERE, LOGIN_LIMITS)
     if not env.str("DATABASE_URL", default="") and (owner := env.str("DATABASE_OWNER_URL", default="")):
         login["NAME"] = connection_settings(owner, "")["NAME"]  # where the owner works
     login |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": True}
     counters = login | {"ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}}
-    return {"default": login, "counters": counters}
+    return {"default": login, "counters": counters} | _standby_settings(env, str(login["NAME"]))
+
+
+def _standby_settings(env: Any, name: str) -> dict[str, dict[str, Any]]:
+    """Where there is one, the alias from which pages may be read. Nobody waits for it for long."""
+    if not (url := env.str("STANDBY_URL", default="")):
+        return {}
+    standby = connection_settings(url, LOGIN_LIMITS)
+    if standby["NAME"] != name:
+        raise ImproperlyConfigured(
+            f"STANDBY_URL says database “{standby['NAME']}” and DATABASE_URL “{name}”: a standby has the same ones."
+        )
+    standby["OPTIONS"] = {"connect_timeout": 2, **standby["OPTIONS"]}
+    return {STANDBY: standby | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": False, "TEST": {"MIRROR": "default"}}}
 
 
 def owner_settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -70,7 +87,7 @@ def connection_settings(url: str, limits: str) -> dict[str, Any]:
         parts: dict[str, Any] = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise ImproperlyConfigured(
-            "DATABASE_URL and DATABASE_OWNER_URL look like postgresql://user:password@host:5432/database."
+            "DATABASE_URL, DATABASE_OWNER_URL and STANDBY_URL look like postgresql://user:password@host:5432/database."
             " In a user or a password a space is written %20, an @ %40, a / %2F, a : %3A and a % %25."
         ) from None
     return {

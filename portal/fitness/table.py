@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.fitness import audit_trail, background, catalogue, database, mail, staff_accounts
+from portal.fitness import audit_trail, background, catalogue, database, mail, staff_accounts, standby
 from portal.fitness.findings import Check, Finding, Group, State
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
@@ -32,6 +32,7 @@ CHECKS: Sequence[Check] = (
     Check("grants", gettext_lazy("Grants"), Group.DATABASE, database.ask_grants),
     Check("clock", gettext_lazy("Clock"), Group.DATABASE, database.ask_clock),
     Check("zones", gettext_lazy("Time zones"), Group.DATABASE, database.ask_zones),
+    Check("standby", gettext_lazy("Standby"), Group.DATABASE, standby.ask_standby),
     Check("worker", gettext_lazy("Worker"), Group.BACKGROUND, background.ask_worker),
     Check("jobs", gettext_lazy("Jobs"), Group.BACKGROUND, background.ask_jobs),
     Check("rows", gettext_lazy("Rows of jobs"), Group.BACKGROUND, background.ask_rows_left_over),

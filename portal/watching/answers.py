@@ -38,7 +38,9 @@ def _readyz() -> HttpResponse:
         rows = fitness().rows
         states = {row.check.code: row.finding.state.name.lower() for row in rows}
         is_ready = not any(row.check.group is Group.DATABASE and row.finding.state in NOT_READY for row in rows)
-    return JsonResponse({"ready": is_ready, "version": VERSION, "checks": states}, status=200 if is_ready else 503)
+        standby = next(row.finding.sentence for row in rows if row.check.code == "standby")
+    told = {"ready": is_ready, "version": VERSION, "checks": states, "standby": standby}
+    return JsonResponse(told, status=200 if is_ready else 503)
 
 
 def _metrics() -> HttpResponse:

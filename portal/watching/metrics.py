@@ -36,6 +36,7 @@ DATABASE_SECONDS = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+STANDBY_READS = Counter("portal_standby_reads", "Pages that a standby may show, by what came of it.", ["outcome"])
 REFUSALS = Counter("portal_refusals", "What was refused, by the reason's code.", ["code", "status"])
 JOBS = """
     SELECT count(*), coalesce(extract(epoch FROM max(now() - coalesce(job.scheduled_at, event.at))), 0)

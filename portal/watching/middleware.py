@@ -48,6 +48,8 @@ def _tell(request, response: HttpResponse, request_id: str, *, seconds: float, i
         match = getattr(request, "resolver_match", None)
         view = match.view_name if match else "none"
         metrics.count_request(view, request.method, response.status_code, seconds=seconds, in_database=in_database)
+        if read_from := getattr(request, "read_from", ""):
+            metrics.STANDBY_READS.labels(read_from).inc()
     if settings.ACCESS_LOG:
         log.info(
             "request",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from subscriptions.access import Decision, Permission
 from subscriptions.approvals import requests
 from subscriptions.approvals.reads import find_request
-from subscriptions.approvals.rules import may_decide_here, may_withdraw
+from subscriptions.approvals.rules import may_approve_here, may_decide_here, may_withdraw
 from subscriptions.approvals.wanted import Wanted, wanted_of
 from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
@@ -157,7 +157,11 @@ class ApproveChange(OnRequest):
         return may_decide_here(self.by, self.approval, now=timezone.now(), permission=self.wanted.permission)
 
     def may(self) -> Verdict:
-        return first_refusal([self.may_decide, self.may_ask, self.wanted.may()])
+        return first_refusal([self.may_approve, self.may_ask, self.wanted.may()])
+
+    @cached_property
+    def may_approve(self) -> Verdict:
+        return may_approve_here(self.by, self.approval, now=timezone.now(), permission=self.wanted.permission)
 
     @cached_property
     def may_ask(self) -> Verdict:

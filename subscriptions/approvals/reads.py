@@ -35,9 +35,14 @@ def is_agreed(tenant: Tenant, act: str, row: int) -> bool | None:
     return None if outcome is None else outcome == ApprovalOutcome.APPROVED
 
 
+def asks_at_all(tenant: Tenant) -> bool:
+    """Whether anything is asked for there: each change, or a partner that is not on the approved list."""
+    return tenant.second_person or tenant.asks_off_list
+
+
 def none_waits(tenant: Tenant, act: str, row: int) -> Verdict:
     """Where a second person is needed, nothing is asked for twice."""
-    if not (tenant.second_person or tenant.asks_off_list):
+    if not asks_at_all(tenant):
         return ALLOWED
     waiting = waiting_requests(tenant).filter(act=act, row=row).first()
     return waits_already(tenant, waiting) if waiting else ALLOWED

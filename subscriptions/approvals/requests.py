@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from subscriptions.access import Actor, Decision, the_portal
 from subscriptions.approvals.events import ChangeWanted
-from subscriptions.approvals.rules import NOBODY, may_decide_here, may_withdraw, waits_already
+from subscriptions.approvals.rules import NOBODY, may_approve_here, may_decide_here, may_withdraw, waits_already
 from subscriptions.approvals.wanted import Wanted, wanted_of
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
@@ -102,7 +102,7 @@ def approve(*, approval: Approval, seen: str, by: Actor) -> AuditEvent:
     by.require_proof(Decision.CREDIT_PARTNER)
     wanted = wanted_of(approval, held=True)
     held = _held(approval)
-    _require_may_decide(by, held, wanted)
+    may_approve_here(_as_now(by, wanted), held, now=timezone.now(), permission=wanted.permission).require()
     if wanted.seen != seen:
         raise Stale
     wanted.may().require()
@@ -117,16 +117,15 @@ def refuse(*, approval: Approval, by: Actor, reason: str) -> AuditEvent:
     """Raises Refused."""
     wanted = wanted_of(approval, held=True)
     held = _held(approval)
-    _require_may_decide(by, held, wanted)
+    may_decide_here(_as_now(by, wanted), held, now=timezone.now(), permission=wanted.permission).require()
     event = _end(held, ApprovalOutcome.REFUSED, AuditKind.CHANGE_REFUSED, by=by, reason=reason)
     wanted.drop(by)
     return event
 
 
-def _require_may_decide(by: Actor, held: Approval, wanted: Wanted) -> None:
-    """With the role of now, which may have been lost while the request waited for a lock. Raises Refused."""
-    now = replace(by, role=Membership.objects.role_of(by.user_id, wanted.tenant))
-    may_decide_here(now, held, now=timezone.now(), permission=wanted.permission).require()
+def _as_now(by: Actor, wanted: Wanted) -> Actor:
+    """With the role of now, which may have been lost while the request waited for a lock."""
+    return replace(by, role=Membership.objects.role_of(by.user_id, wanted.tenant))
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission, StaffPermission, roles_with
 from subscriptions.base import formats
-from subscriptions.models import Approval, Membership, Tenant
+from subscriptions.models import Approval, AuditEvent, Membership, Tenant
 from subscriptions.models.approval import ApprovalOutcome
-from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 ALWAYS = "always"
@@ -80,6 +80,28 @@ def may_decide_here(actor: Actor, approval: Approval, *, now: datetime, permissi
     """May this member approve or refuse it? Another one than who asked, who may do the act too, in time, and once."""
     return first_refusal(
         [_is_of_here(actor), actor.may(permission), _is_another(actor, approval), _still_waits(approval, now)]
+    )
+
+
+def may_approve_here(actor: Actor, approval: Approval, *, now: datetime, permission: Permission) -> Verdict:
+    """The same for a Yes; whoever was shown a token of a program may have asked in its name, and only refuses."""
+    return first_refusal(
+        [may_decide_here(actor, approval, now=now, permission=permission), _has_no_token(actor, approval)]
+    )
+
+
+def _has_no_token(actor: Actor, approval: Approval) -> Verdict:
+    """The audit trail knows it of tokens that are gone, too."""
+    if approval.application is None:
+        return ALLOWED
+    shown = AuditEvent.objects.filter(tenant=approval.tenant).of_person(actor.user_id)
+    if not shown.filter(kind=AuditKind.APPLICATION_TOKEN_MADE, subject_uuid=approval.application).exists():
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.OWN_APPROVAL,
+        reason=_("You made a token of %(application)s, which asked for this: another person has to approve it.")
+        % {"application": approval.asked_by},
+        next_step=_("Ask somebody else who may do it."),
     )
 
 

@@ -7,6 +7,7 @@ import structlog
 from django.db import Error, connection, transaction
 
 from subscriptions.db.faults import Fault, fault_of
+from subscriptions.db.standby import require_primary
 
 log = structlog.get_logger("portal.bookkeeping")
 PATIENCE = "300ms"  # for a lock; the answer waits meanwhile
@@ -18,6 +19,7 @@ def beside_the_act(what: str) -> Iterator[None]:
 
     But for an act whose own transaction cannot go on: it would be rolled back in silence.
     """
+    require_primary()
     nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -38,6 +40,7 @@ def unless_read_only(what: str) -> Iterator[None]:
 
     Whoever calls this says whether the answer may be given without. Every other fault is one as ever.
     """
+    require_primary()
     try:
         with transaction.atomic():
             yield

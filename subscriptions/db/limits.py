@@ -6,14 +6,19 @@ itself: a rolled-back request still counts, and parallel requests over several p
 refused request is not counted, so that asking again too early does not lengthen the wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import ProgrammingError, connections, transaction
+from psycopg.errors import UndefinedTable
 
+log = structlog.get_logger("portal.limits")
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+RETRY_WITHOUT_COUNTERS = 60  # seconds
 # What may be asked for how often, and per what: how many times, in how many seconds. A person may be an application
 LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     # Programs
@@ -96,7 +101,7 @@ class Counted:
 def count_request(*limits: Limit) -> list[Counted]:
     """Counts one request against each limit or none; raises TooManyRequests with the seconds to wait."""
     counted = []
-    with transaction.atomic(using="counters"), connections["counters"].cursor() as cursor:
+    with _closed_without_counters(), connections["counters"].cursor() as cursor:
         for limit in limits:
             cursor.execute(COUNT, vars(limit))
             row = cursor.fetchone()
@@ -106,9 +111,22 @@ def count_request(*limits: Limit) -> list[Counted]:
     return counted
 
 
+@contextmanager
+def _closed_without_counters() -> Iterator[None]:
+    """Where nothing can be counted it is as if all had been used up, and the log says why."""
+    try:
+        with transaction.atomic(using="counters"):
+            yield
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        log.error("counters_gone", reason=str(error).partition("\n")[0])
+        raise TooManyRequests(RETRY_WITHOUT_COUNTERS) from error
+
+
 def require_room(limit: Limit) -> None:
     """Counts nothing; raises TooManyRequests where one more request would be too many now."""
-    with connections["counters"].cursor() as cursor:
+    with _closed_without_counters(), connections["counters"].cursor() as cursor:
         if (wait := _seconds_to_wait(cursor, limit)) > 0:
             raise TooManyRequests(wait)
 

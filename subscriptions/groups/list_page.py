@@ -23,7 +23,7 @@ from subscriptions.subscriptions.pages.picking import Many, bar_of, pick_column
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.files.list_file import csv_answer
 from subscriptions.web.lists import Empty, List
-from subscriptions.web.page_access import PersonRequest, person_page
+from subscriptions.web.page_access import PersonRequest, person_list
 from subscriptions.web.paging import Page, Sort, fetch_page, page_fetched, subscription_count
 from subscriptions.web.tables import Column
 
@@ -156,4 +156,4 @@ class SeveralList(List[PersonRequest]):
         return self.sort.apply(self.found_in(seat)).values(*SEVERAL_VALUES)
 
 
-several_list = require_safe(person_page(SeveralList.view))
+several_list = require_safe(person_list(SeveralList.view))

@@ -22,7 +22,7 @@ from subscriptions.groups.rows_page import place_cell
 from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
-from subscriptions.web.page_access import PersonRequest, person_page
+from subscriptions.web.page_access import PersonRequest, person_list, person_page
 from subscriptions.web.tables import Column, Place, Table
 
 ALL = gettext_lazy("Changes over several organizations")
@@ -126,4 +126,4 @@ def _named(row: dict) -> object:
     return cells.link(reverse(RECEIPT, args=[row["uuid"]]), KINDS[row["kind"]].title(row["wanted"]))
 
 
-several_changes = require_safe(person_page(SeveralChanges.view))
+several_changes = require_safe(person_list(SeveralChanges.view))

@@ -10,9 +10,10 @@ from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.base.names import NameField
 from subscriptions.base.transactions import TransactionField
 from subscriptions.models.audit_event import AuditEvent
-from subscriptions.models.tenant import Tenant
+from subscriptions.models.tenant import Tenant, TenantState
 
 LONGEST_URL, LONGEST_LABEL = 500, 60
+ACTIVE = TenantState.ACTIVE.value  # a partner that is active is so too
 
 
 class EndpointState(models.TextChoices):
@@ -84,6 +85,12 @@ class WebhookEndpoint(models.Model):
     @property
     def is_on(self) -> bool:
         return self.state == EndpointState.ON
+
+    @property
+    def owner_is_active(self) -> bool:
+        """Nobody else is told of anything. Needs the organization or the partner."""
+        owner = self.tenant or self.partner
+        return owner is not None and owner.state == ACTIVE
 
 
 class Cause(models.TextChoices):

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from subscriptions.base.brand import EVERYWHERE, Brand
-from subscriptions.base.markup import markup
+from subscriptions.base.markup import draws_the_same, markup
 from subscriptions.brands.reads import brand_shown_in
 
 register = template.Library()
@@ -16,6 +16,7 @@ SPRITE = "vendor/fluentui/icons.svg"
 
 
 @register.simple_tag
+@draws_the_same
 @cache  # a page shows two dozen
 def icon(name: str, more_classes: str = "") -> SafeString:
     """A decoration: words always stand beside it."""
@@ -37,6 +38,7 @@ def product_name(context: Context) -> str:
 
 
 @register.simple_tag
+@draws_the_same
 def chevron() -> SafeString:
     """The arrow at the end of a summary; turns while it is closed."""
     return icon("chevron_down", "chevron")

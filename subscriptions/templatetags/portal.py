@@ -1,7 +1,7 @@
 from django import template
 
 from subscriptions.base import formats
-from subscriptions.base.markup import join_markup, markup
+from subscriptions.base.markup import draws_the_same, join_markup, markup
 from subscriptions.clouds import Capability
 from subscriptions.models import ProductFamily
 from subscriptions.models.delegated_role import DelegatedRole
@@ -17,7 +17,7 @@ register.filter("moment_with_zone", formats.moment_with_zone)
 register.filter("number", formats.number)
 register.filter("join_list", formats.join_list)
 register.filter("address", address_of)
-register.simple_tag(formats.mark)
+register.simple_tag(draws_the_same(formats.mark))
 
 
 @register.filter

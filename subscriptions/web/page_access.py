@@ -6,7 +6,8 @@ Each finds the actor, enters the database scope, runs the view and renders its a
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -22,6 +23,7 @@ from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.people.membership import Role, memberships_of
 from subscriptions.web.files.list_file import sent
 from subscriptions.web.on_behalf import ON_BEHALF
+from subscriptions.web.own_writes import may_ask_standby, read_page
 
 
 class TenantRequest(HttpRequest):
@@ -45,11 +47,12 @@ class PersonRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+READS = {"GET", "HEAD"}
 
 
 def tenant_page(permission: Permission, *, capability: Capability | None = None):
     """A page to read."""
-    return _tenant_view(permission, capability, {"GET", "HEAD"})
+    return _tenant_view(permission, capability, READS)
 
 
 def tenant_form(permission: Permission, *, capability: Capability | None = None):
@@ -76,10 +79,29 @@ def person_page(view: Callable[..., HttpResponseBase]) -> View:
     return transaction.non_atomic_requests(inner)
 
 
+def person_list(view: Callable[..., HttpResponseBase]) -> View:
+    """A page of a person's own that only reads."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        page = partial(drawn, view, request, *args, **kwargs)
+        from_standby = may_ask_standby(request)
+        with scopes.person(request.user.pk):
+            request.memberships = memberships_of(request.user.pk)
+            setting = scopes.current()
+            response = None if from_standby else page()
+        return sent(request, response or read_page(request, setting, page))
+
+    inner.access = "person"  # type: ignore[attr-defined]
+    return transaction.non_atomic_requests(inner)
+
+
 def _tenant_view(permission: Permission, capability: Capability | None, methods: set[str]):
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request, slug, *args, **kwargs):
+            page = partial(drawn, view, request, *args, **kwargs)
+            from_standby = methods == READS and may_ask_standby(request)
             with scopes.person(request.user.pk) as scope:
                 _resolve_actor(request, slug)
                 scope.become_tenant(request.tenant.pk)
@@ -95,8 +117,9 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
                 request.actor = request.actor.acting_by(permission)
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))
-                response = rendered(view(request, *args, **kwargs))
-            return sent(request, response)
+                setting = scopes.current()
+                response = None if from_standby else page()
+            return sent(request, response or read_page(request, setting, page))
 
         inner.access = permission  # type: ignore[attr-defined]
         return transaction.non_atomic_requests(inner)
@@ -185,6 +208,11 @@ def speak_as(request, *, language: str, time_zone: str) -> None:
     if not request.language_asked:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+def drawn(view: Callable[..., HttpResponseBase], request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """What a view answers, with its rows read."""
+    return rendered(view(request, *args, **kwargs))
 
 
 def rendered(response: HttpResponseBase) -> HttpResponseBase:

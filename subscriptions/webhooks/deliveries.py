@@ -35,8 +35,8 @@ CLAIM = """
      WHERE endpoint.id = %(endpoint)s AND endpoint.state = 'on'
        AND (endpoint.held_until IS NULL OR endpoint.held_until <= clock_timestamp())
        AND (endpoint.busy_until IS NULL OR endpoint.busy_until < clock_timestamp() OR endpoint.busy_until = %(turn)s)
-       AND (endpoint.tenant_id IS NULL
-            OR EXISTS (SELECT 1 FROM subscriptions_tenant WHERE id = endpoint.tenant_id AND state = 'active'))
+       AND (EXISTS (SELECT 1 FROM subscriptions_tenant WHERE id = endpoint.tenant_id AND state = 'active')
+            OR EXISTS (SELECT 1 FROM partners_partner WHERE id = endpoint.partner_id AND state = 'active'))
     RETURNING endpoint.busy_until
 """
 USER_AGENT = "PartnerOfRecord-Webhooks/1"
@@ -81,10 +81,11 @@ def work_on(endpoint_id: int) -> None:
 
 
 def send_test(delivery_id: int) -> None:
-    """Beside whatever else is sent there, and whether it is on or off."""
+    """Beside whatever else is sent there, and whether it is on or off; to nobody who may not act by now."""
     with scopes.worker():
         delivery = WebhookDelivery.objects.filter(pk=delivery_id, tried__isnull=True).first()
-        letter = _letter(_endpoint(delivery.endpoint_id), delivery) if delivery else None
+        endpoint = _endpoint(delivery.endpoint_id) if delivery else None
+        letter = _letter(endpoint, delivery) if endpoint and delivery and endpoint.owner_is_active else None
     if letter:
         sent = send(letter.url, letter.body, letter.headers, seconds=TEST_SECONDS)
         with scopes.worker():

@@ -25,7 +25,7 @@ TO_WAKE = """
     SELECT endpoint.id, endpoint.is_slow FROM subscriptions_webhookendpoint endpoint
       LEFT JOIN subscriptions_tenant tenant ON tenant.id = endpoint.tenant_id
       LEFT JOIN partners_partner partner ON partner.id = endpoint.partner_id
-     WHERE endpoint.state = 'on' AND (tenant.id IS NULL OR tenant.state = 'active')
+     WHERE endpoint.state = 'on' AND (tenant.state = 'active' OR partner.state = 'active')
        AND (endpoint.held_until IS NULL OR endpoint.held_until <= statement_timestamp())
        AND (endpoint.busy_until IS NULL OR endpoint.busy_until < statement_timestamp())
        AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs job

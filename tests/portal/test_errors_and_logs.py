@@ -167,6 +167,25 @@ def test_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, mon
     assert PASSWORD not in "\n".join(lines(caplog))
 
 
+TOKENS = [
+    "por_{}-ABC_def",
+    "x?access_token={}",
+    "x?a=b&client_secret={}&c=d",
+    "x?token=pot_{}==",
+    "x?next=%2Fapi%3Fclient_secret%3D{}",
+    "x?secret=whsec_{}%2B%2F%3D",
+]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_in_an_address_is_in_no_line(token, caplog, anonymous, db):
+    caplog.set_level(logging.INFO, logger="django_structlog")
+    anonymous.get(f"/api/v1/{token.format('SENTINEL')}")
+    written = "\n".join(lines(caplog))
+    assert '"event": "request_finished"' in written
+    assert ("SENTINEL" in written, "[left out]" in written) == (False, True)
+
+
 LINKS = [
     "/accounts/password/reset/key/1-{}/",
     "/accounts/password/reset/key/1-{}/more/",

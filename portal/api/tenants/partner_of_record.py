@@ -148,7 +148,7 @@ def list_partner_of_record_history(request: ApiRequest, uuid: UUID, query: Query
     if moment is not None:
         periods = periods.as_of(moment)
     page = cut(request, periods.with_bounds(), Sort("began", descending=True), query)
-    return {"data": [_written(row) for row in page.rows], **page.facts}
+    return {"data": [_written(request, row) for row in page.rows], **page.facts}
 
 
 def _subscription(request: ApiRequest, uuid: UUID) -> Subscription:
@@ -194,16 +194,18 @@ def _named(partner: Any) -> PartnerName | None:
     return PartnerName(partner_id=partner.number, name=partner.name) if partner else None
 
 
-def _written(row: Any) -> PeriodOut:
+def _written(request: ApiRequest, row: Any) -> PeriodOut:
+    """No partner reads a reason."""
     end: datetime | None = row.ended
+    is_own = not request.actor.is_partner
     return PeriodOut(
         partner=PartnerName(partner_id=row.partner.number, name=row.partner.name),
         since=row.began,
         until=end,
         source=row.source,
         set_by=row.set_by_name,
-        reason=row.reason,
+        reason=row.reason if is_own else "",
         end_source=row.end_source if end else None,
         ended_by=row.ended_by_name if end else None,
-        end_reason=row.end_reason if end else None,
+        end_reason=row.end_reason if end and is_own else None,
     )

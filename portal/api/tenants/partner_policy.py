@@ -45,9 +45,9 @@ class PolicyOut(Schema):
 
 
 @router.get(POLICY, response=PolicyOut)
-@access(Permission.READ_SUBSCRIPTIONS)
+@access(Permission.SET_PARTNER_OF_RECORD)
 def read_partner_policy(request: ApiRequest):
-    """All of the policy."""
+    """All of the policy, to whom its page is open: no partner learns which others are approved."""
     approved = ApprovedPartner.objects.filter(tenant=request.tenant).select_related("partner").order_by("pk")
     return PolicyOut(
         defaults=[_default(row) for row in policy_of(request.tenant).defaults],

@@ -78,7 +78,7 @@ def list_relationships(request: ApiRequest, query: Query[RelationshipQuery]):
     if query.status:
         rows = rows.filter(status=query.status)
     page = cut(request, rows, Sort("id", descending=True), query)
-    return {"data": [_written(row) for row in page.rows], **page.facts}
+    return {"data": [_written(request, row) for row in page.rows], **page.facts}
 
 
 @router.get(BY_UUID, response=RelationshipOut)
@@ -88,7 +88,7 @@ def read_relationship(request: ApiRequest, uuid: UUID):
     found = relationships_with_facts(request.tenant).filter(uuid=uuid).first()
     if found is None:
         raise Http404
-    return _written(found)
+    return _written(request, found)
 
 
 @router.get("/offers", response=ReceivedOfferPage)
@@ -110,8 +110,9 @@ def read_offer(request: ApiRequest, uuid: UUID):
 
 
 def _offers(request: ApiRequest) -> Any:
-    rows = PartnerOffer.objects.filter(tenant=request.tenant).exclude(state="draft")
-    return rows.select_related("partner")
+    """An offer is between the organization and one partner: no program of another one learns of it."""
+    rows = PartnerOffer.objects.of_tenant(request.tenant).select_related("partner")
+    return rows.filter(partner=request.actor.partner_key) if request.actor.is_partner else rows
 
 
 def offer_written(row: Any) -> ReceivedOffer:
@@ -127,7 +128,9 @@ def offer_written(row: Any) -> ReceivedOffer:
     )
 
 
-def _written(row: Any) -> RelationshipOut:
+def _written(request: ApiRequest, row: Any) -> RelationshipOut:
+    """Why one ended, and that a reseller was asked to end it, is for the organization's own people."""
+    is_own = not request.actor.is_partner
     return RelationshipOut(
         id=str(row.uuid),
         partner=PartnerName(partner_id=row.partner.number, name=row.partner.name),
@@ -142,8 +145,8 @@ def _written(row: Any) -> RelationshipOut:
         unused=row.unused,
         ended=row.ended_at,
         ended_by=row.ended_by,
-        end_reason=row.end_reason,
-        release_asked=row.is_asked,
+        end_reason=row.end_reason if is_own else "",
+        release_asked=is_own and row.is_asked,
     )
 
 

@@ -15,7 +15,7 @@ from partners.partner_of_record.rules import may_set, may_undo
 from portal.api.problems import words_of
 from portal.api.tenants.subscription_shapes import Why
 from subscriptions.access import Actor
-from subscriptions.approvals.reads import waiting_requests
+from subscriptions.approvals.reads import asks_at_all, waiting_requests
 from subscriptions.approvals.rules import waits_already
 from subscriptions.models import Approval, AuditEvent, Subscription, Tenant
 from subscriptions.subscriptions import rules
@@ -118,7 +118,7 @@ def _last_changes(tenant: Tenant, rows: Iterable[Subscription]) -> dict[Any, Aud
 
 
 def _waiting(tenant: Tenant, rows: Iterable[Subscription]) -> dict[int, Approval]:
-    if not tenant.second_person:
+    if not asks_at_all(tenant):
         return {}
     asked = waiting_requests(tenant).filter(Q(act=PARTNER, row__in=[row.pk for row in rows]))
     return {each.row: each for each in asked}

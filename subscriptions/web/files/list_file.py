@@ -20,6 +20,7 @@ from subscriptions.clouds import Text
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
+from subscriptions.db.standby import require_primary
 from subscriptions.exports.acts import record_list
 from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.web.files.file_rows import FileRows
@@ -57,6 +58,7 @@ class ListFile:
 
 def file_answer(request: Any, file: ListFile) -> HttpResponseBase:
     """The one way for a list to leave the portal: it is audited who had it, with which filters, and how many rows."""
+    require_primary()
     tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
     with file.reading():
         number = file.rows.order_by().count()

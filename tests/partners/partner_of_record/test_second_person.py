@@ -9,9 +9,14 @@ from django.utils import timezone
 
 from partners.models import Partner
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record.approval import ask_for_partner
 from partners.partner_of_record.bulk import OfPartner
 from partners.partner_of_record.schedule import acts as schedule
 from subscriptions.access import SignInTooOld, staff_actor, the_portal
+from subscriptions.applications.actors import tenant_actor
+from subscriptions.applications.acts import make_application, revoke_token
+from subscriptions.applications.callers import Caller
+from subscriptions.applications.owners import OfOrganization
 from subscriptions.approvals import requests
 from subscriptions.approvals.rules import may_decide_here
 from subscriptions.approvals.wanted import wanted_of
@@ -19,6 +24,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import Approval, AuditEvent, JobFailure, Mail, Membership, Subscription, Tenant, User
+from subscriptions.models.people.application import ApplicationScope
 from subscriptions.verdicts import Refused
 from tests.database import as_owner, at_once
 from tests.factories import (
@@ -184,6 +190,35 @@ def test_of_two_who_approve_at_once_one_does_it(row, global_admin, billing_admin
     assert sorted(at_once(*sent)) == [303, 409]
     assert audit_kinds().count("partner-of-record.changed") == 1
     assert periods(row) == [("565380", False), ("935287", True)]
+
+
+def test_who_was_shown_a_programs_token_only_refuses_what_it_asked_for(row, global_admin, billing_admin, sign_in):
+    """Who holds the token could have asked in the program's name; a token that is revoked since was held too."""
+    about = {"owner": OfOrganization(row.tenant), "by": make_actor(user=global_admin)}
+    with scopes.tenant(row.tenant_id):
+        scopes_of_it = ["partner-of-record.write"]
+        made = make_application(**about, name="Sync", role="billing-admin", scopes=scopes_of_it, days=30)
+        revoke_token(**about, row=made.row)
+    asker = Caller(
+        key=made.application.pk, uuid=made.application.uuid, name="Sync", tenant_id=row.tenant_id, partner_id=None,
+        role="billing-admin", scopes=frozenset(map(ApplicationScope, scopes_of_it)),
+        expires_on=timezone.now(), asked_at=timezone.now(),
+    )  # fmt: skip
+    with scopes.tenant(row.tenant_id):
+        ask_for_partner(
+            tenant=row.tenant, subscription=row, partner=None, version=row.version, by=tenant_actor(asker, row.tenant)
+        )
+    approval = last()
+    holder, other = sign_in(global_admin), sign_in(billing_admin)
+    page = holder.get(url(approval)).content.decode()
+    assert ("You made a token of Sync" in page, "Approve, and" in page, "Refuse…" in page) == (True, False, True)
+    sent = {"key": "9a2b3c4d-0000-4000-8000-000000000009", "version": str(row.version)}
+    assert holder.post(url(approval), sent).status_code == 403
+    with scopes.tenant(row.tenant_id), pytest.raises(Refused, match="own-approval"):
+        requests.approve(approval=in_scope(approval), seen=str(row.version), by=make_actor(user=global_admin))
+    assert periods(row) == [("565380", True)]
+    assert other.post(url(approval), form_of(other, approval)).status_code == 303
+    assert periods(row) == [("565380", False)]
 
 
 def test_only_another_member_decides_and_only_who_asked_withdraws(row, by, colleague, staff, sign_in, beta):

@@ -144,6 +144,16 @@ def test_what_is_no_single_form_is_refused(fields):
     assert {answer.status_code for answer in broken} == {401}
 
 
+@pytest.mark.parametrize(
+    "query", ["", "client_id=x", "a", "%zz", "[", "//[", "a=b&&", "%00", "client_secret={secret}"]
+)
+def test_nothing_is_read_from_the_address(fields, query):
+    """Also what is no query at all is told as the standard says it, and not as a fault of ours."""
+    answer = ask(fields, path=f"{ADDRESS}?{query.format(secret=fields['client_secret'])}")
+    expected = (400, "invalid_request") if query else (200, None)
+    assert (answer.status_code, answer.said.get("error")) == expected
+
+
 def test_how_often_an_application_asks_is_limited(world, robot, fields, settings):
     settings.LIMITS = {"api-token": {"application": (2, 60)}}
     other = make_program(tenant=world.tenant)

@@ -6,6 +6,7 @@ from subscriptions.bulk.runs import work_off
 from subscriptions.models import Application, BulkAct
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
+from tests.factories import make_partner, make_policy
 from tests.facts import audit_kinds, periods
 from tests.portal.api.client import make_program
 
@@ -98,6 +99,18 @@ def test_a_change_for_a_day_is_made_by_a_program(world, robot):
     assert (row["id"], row["state"], row["partner"]["partner_id"]) == (answer.said["id"], "waiting", "935287")
     assert robot.post(f"/scheduled-changes/{row['id']}/cancel").status_code == 200
     assert robot.get(f"/scheduled-changes/{row['id']}").said["state"] == "canceled"
+
+
+def test_what_waits_is_told_beforehand_where_only_partners_off_the_list_are_asked_for(world, robot):
+    with as_owner():
+        type(world.tenant).objects.filter(pk=world.tenant.pk).update(asks_off_list=True)
+    make_policy(tenant=world.tenant, partner=make_partner(number="717171", name="On the list"))
+    place = f"/subscriptions/{world.named.uuid}"
+    asked = robot.put(f"{place}/partner-of-record", {"partner_id": "935287"}, If_Match='"1"')
+    assert asked.said["waits_for_approval"] is True
+    told = robot.get(f"{place}?expand=actions").said["actions"]["partner-of-record"]
+    again = robot.put(f"{place}/partner-of-record", {"partner_id": "717171"}, If_Match='"1"')
+    assert (told["allowed"], told["code"]) == (False, again.said["code"])
 
 
 def test_a_program_asks_a_second_person_and_takes_that_back(world, robot):

@@ -1,7 +1,7 @@
 """Each family of SQLSTATE, raised by the server in the middle of an act and of a page that only reads."""
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from subscriptions.models import Subscription
 from tests.database import as_owner
@@ -86,6 +86,20 @@ def test_where_the_counters_of_attempts_are_gone_nobody_gets_on(global_admin, an
         cursor.execute("DROP TABLE portal_cache")
     answer = anonymous.post("/accounts/password/reset/", {"email": global_admin.email})
     assert answer.status_code == 429
+
+
+def test_where_the_limits_cannot_be_counted_no_password_is_tried_and_nothing_is_looked_up(
+    subscription, client, global_admin, anonymous, caplog
+):
+    with as_owner("counters"), connections["counters"].cursor() as cursor:
+        cursor.execute("ALTER TABLE subscriptions_requestcounter RENAME TO gone")
+    answer = anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert "session" not in anonymous.cookies
+    fields = acts.opened(client, subscription) | {"partner_id": "565380"}
+    assert acts.check(client, subscription, fields).status_code == 429
+    assert "counters_gone" in caplog.text
+    assert client.get("/t/alpha/").status_code == 200
 
 
 def test_who_tries_a_password_that_cannot_be_counted_is_not_signed_in(global_admin, anonymous, monkeypatch):

@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone, translation
 from psycopg.types.range import DateRange
 
 from portal.fitness import database, table
+from portal.fitness import standby as asking_standby
 from portal.fitness.findings import Finding, State
 from portal.fitness.table import CHECKS, ask_all, fitness
 from subscriptions.access import the_installation
 from subscriptions.clouds import Cloud, CloudStatus
+from subscriptions.db import standby
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import OnStaff
 from subscriptions.models import CloudState, JobFailure, Mail, ProductPrice, User
@@ -296,3 +298,31 @@ def test_a_clock_that_is_wrong_is_a_warning_with_by_how_much(db):
         state, sentence = asked("clock")
     assert state is State.WARNING
     assert re.search(r"differ by (599|600|601)\.\d s, more than 2\.", sentence)
+
+
+@pytest.mark.parametrize(
+    ("written", "replayed", "silent", "state", "says"),
+    [
+        ((1, 900), (1, 900), 600, State.GOOD, "It is 0 bytes behind."),  # as where nobody writes
+        ((1, 900), (1, 800), 2, State.GOOD, "It is 100 bytes behind."),
+        ((1, 900), (1, 800), 9, State.WARNING, "behind: by 100 bytes, for 9.0 s."),
+        ((1, 900), (2, 900), 0, State.WARNING, "leads to none of this database's"),
+        ((1, 900), None, 0, State.WARNING, "leads to none of this database's"),
+        ((1, 900), OperationalError("no route to it"), 0, State.WARNING, "It says: no route to it"),
+    ],
+)
+def test_of_a_standby_it_is_told_how_far_it_is_behind(db, monkeypatch, written, replayed, silent, state, says):
+    assert ask("standby").state is State.NOT_USED
+
+    def far(place):
+        if isinstance(place, Exception):
+            raise place
+        return place and standby.Place(*place)
+
+    monkeypatch.setitem(connections.settings, "standby", connections["default"].settings_dict)
+    monkeypatch.setattr(standby, "written", lambda: far(written))
+    monkeypatch.setattr(standby, "replayed", lambda: far(replayed))
+    monkeypatch.setattr(asking_standby, "_silent_seconds", lambda: silent)
+    found, sentence = asked("standby")
+    assert found is state
+    assert says in sentence

@@ -46,6 +46,7 @@ def test_readyz_says_each_check_of_the_table_and_no_worker_turns_nobody_away(wat
     told = json.loads(answer.content)
     assert (answer.status_code, told["ready"]) == (200, True)
     assert set(told["checks"]) == {check.code for check in table.CHECKS}
+    assert told["standby"] == "STANDBY_URL is not set, so all pages are read from the database itself."
     assert (told["checks"]["grants"], told["checks"]["worker"]) == ("good", "error")
 
 

@@ -24,6 +24,7 @@ from tests.factories import (
     make_scheduled_change,
     make_subscription,
 )
+from tests.personas import make_delegate
 from tests.subscriptions.bulk import facts as many
 
 LISTS = {
@@ -161,6 +162,19 @@ def test_an_act_on_many_is_a_file_with_code_reason_and_next_step(world, alpha, g
         ["Suite", f"{partner.number} {partner.name}", "None", "waiting", "Will change", ""],
     ]
     assert [row[1] for row in lines(client.get(url, {"file": "csv", "stayed": "on"}))[1:]] == ["Old"]
+
+
+@pytest.mark.parametrize(("name", "query"), [("history", {}), ("relationships", {"status": "ended"})])
+def test_a_partners_person_gets_the_file_without_reasons(world, alpha, global_admin, sign_in, name, query):
+    partner = make_partner_of(world)
+    why, until = {"reason": "Too dear"}, datetime(2026, 7, 1, tzinfo=UTC)
+    make_partner_of_record(subscription=make_subscription(tenant=alpha, name="Late"), partner=partner, **why)
+    make_relationship(tenant=alpha, partner=partner, ended_at=until, ended_by="Alex", end_reason="Too dear")
+    delegate = make_delegate(tenant=alpha, partner=partner, roles=("global-reader",))
+    own, theirs = (file_of(sign_in(person), name, **query) for person in (global_admin, delegate))
+    assert "Too dear" in str(own) and "Too dear" not in str(theirs)
+    assert len(own) == len(theirs) > 1
+    assert "Reason" in str(own[0]) and "Reason" not in str(theirs[0])
 
 
 def test_a_partners_customers_are_a_file(world, sign_in):

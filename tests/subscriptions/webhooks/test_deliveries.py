@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
@@ -237,6 +237,36 @@ def test_nothing_is_sent_for_a_suspended_organization_until_it_is_active_again(a
     assert receiver.got == []
     put(alpha, state="active")
     deliveries.work_on(endpoint.pk)
+    assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("state", ["suspended", "inactive", "pending"])
+def test_nothing_is_sent_to_a_partner_that_is_not_active_until_it_is_again(
+    alpha, global_admin, sign_in, receiver, state
+):
+    partner = make_partner(number="565380")
+    endpoint = make_endpoint(partner=partner, url=receiver.url)
+    acts.set_partner(sign_in(global_admin), make_subscription(tenant=alpha), partner.number)
+    put(partner, state=state)
+    deliveries.work_on(endpoint.pk)
+    assert receiver.got == []
+    put(partner, state="active")
+    deliveries.work_on(endpoint.pk)
+    assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("owner", ["organization", "partner"])
+def test_nor_is_a_test_that_waited(alpha, receiver, owner):
+    whose = {"tenant": alpha} if owner == "organization" else {"partner": make_partner(number="565380")}
+    (held,) = whose.values()
+    endpoint = make_endpoint(**whose, url=receiver.url)
+    with as_owner():
+        test = WebhookDelivery.objects.create(endpoint=endpoint, message=uuid4(), kind="webhook.test", cause="test")
+    put(held, state="suspended")
+    deliveries.send_test(test.pk)
+    assert receiver.got == []
+    put(held, state="active")
+    deliveries.send_test(test.pk)
     assert len(receiver.got) == 1
 
 

@@ -322,15 +322,17 @@ def queued() -> list[tuple]:
 def test_whoever_has_something_to_be_sent_is_woken_once(alpha, beta, receiver, monkeypatch, committed):
     monkeypatch.setattr(dispatch, "OLDEST_RUNNING", "(pg_current_xact_id()::text::bigint + 1)::text::xid8")
     partner = make_partner()
-    new, late, slow, _idle, _off = (
+    new, late, slow, of_nobody, _idle, _off = (
         make_webhook(tenant=alpha),
         make_webhook(partner=partner),
         make_webhook(tenant=alpha, is_slow=True),
+        make_webhook(partner=make_partner(number="717171", state="suspended")),
         make_webhook(tenant=beta),
         make_webhook(tenant=alpha, state="off", why_off="gone", off_since=timezone.now()),
     )
     event = make_audit_event(tenant=alpha)
-    make_delivery(endpoint=late, event=event, tried=None, outcome="", status=None)
+    for endpoint in (late, of_nobody):
+        make_delivery(endpoint=endpoint, event=event, tried=None, outcome="", status=None)
     for _ in range(2):
         with scopes.worker():
             dispatch.wake()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
 
-log = structlog.get_logger("portal.maintenance")
+log = structlog.get_logger("portal.frame.maintenance")
 READ_AGAIN = 10  # seconds after which the file is read once more
 
 

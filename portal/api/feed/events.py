@@ -12,11 +12,11 @@ from pydantic import ConfigDict, Field
 
 from portal.api.access import access
 from portal.api.answers import ApiRequest
+from portal.api.feed.webhook_shapes import cursor_sent
 from portal.api.formats import Moment, OpenText
 from portal.api.kinds import INVALID
 from portal.api.paging import LONGEST_PAGE, USUAL_PAGE
 from portal.api.problems import Problem, Wrong, absolute
-from portal.api.webhook_shapes import cursor_sent
 from subscriptions.access import Permission
 from subscriptions.audit.feed import START, Feed, find_event, position_of, read_feed, write_cursor
 from subscriptions.models.audit_event import AuditKind

@@ -8,12 +8,10 @@ from uuid import UUID
 from ninja import Query, Router
 
 from partners.webhooks import workspace
-from portal.api import webhook_shapes as shapes
 from portal.api.access import WRITES, access
 from portal.api.answers import ApiRequest
-from portal.api.paging import Paging
-from portal.api.tenants.partner_of_record import Version
-from portal.api.webhook_shapes import (
+from portal.api.feed import webhook_shapes as shapes
+from portal.api.feed.webhook_shapes import (
     DeliveryOut,
     DeliveryPage,
     DeliveryQuery,
@@ -26,6 +24,8 @@ from portal.api.webhook_shapes import (
     WebhookOut,
     WebhookPage,
 )
+from portal.api.paging import Paging
+from portal.api.tenants.partner_of_record import Version
 from subscriptions.access import Permission
 from subscriptions.webhooks import pages
 from subscriptions.webhooks.reads import Owner

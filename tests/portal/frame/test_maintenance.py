@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal import maintenance
+from portal.frame import maintenance
 
 SENTENCE = "nothing can be changed, or pages do not answer."
 

@@ -11,10 +11,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import help_url
-from portal.frame_parts import Bell, Person, Place, TopBar, Zone
+from portal.frame.kept import kept_part
+from portal.frame.maintenance import announced
+from portal.frame.parts import Bell, Person, Place, TopBar, Zone
 from portal.help.texts import About, about
-from portal.kept_parts import kept_part
-from portal.maintenance import announced
 from portal.navigation import Menu, address_of, menu_of
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats

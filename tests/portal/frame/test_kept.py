@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from portal import kept_parts
+from portal.frame import kept
 from subscriptions.clouds import Cloud
 from subscriptions.models import Membership, Tenant, User
 from subscriptions.models.delegated_role import DelegatedRole
@@ -22,7 +22,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 @pytest.fixture(autouse=True)
 def nothing_kept_yet():
-    kept_parts.forget_parts()
+    kept.forget_parts()
 
 
 def frame(client, url: str = SUBSCRIPTIONS) -> str:
@@ -58,9 +58,9 @@ def test_each_has_the_own_menu_of_place_role_page_and_language(sign_in, global_a
 def test_a_frame_that_is_the_same_is_drawn_once(sign_in, global_admin):
     client = sign_in(global_admin)
     drawn = frame(client)
-    before = kept_parts._drawn.cache_info()
+    before = kept._drawn.cache_info()
     assert frame(client) == drawn
-    after = kept_parts._drawn.cache_info()
+    after = kept._drawn.cache_info()
     assert after.misses == before.misses
     assert after.hits > before.hits
 
