@@ -159,7 +159,7 @@ def _explain(client: Client, path: str, read: Read) -> None:
 
     def explain(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")):
-            connection.open_scope()
+            connection.open_scope()  # type: ignore[attr-defined]
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
                 read.add(cursor.fetchone()[0][0])
