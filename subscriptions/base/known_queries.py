@@ -1,6 +1,5 @@
 """Queries that every page asks, of which only the arguments change: their SQL is written once, and not each time."""
 
-import copy
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,11 +84,27 @@ class _Written(SQLCompiler):
         if queryset.query.selected:
             self.names = list(queryset.query.selected)
 
+        columns = [each[0] for each in self.select[: self.col_count]]
+        self.converters = self.get_converters(columns)
+        if self.has_composite_fields(columns):
+            raise NotImplementedError("A known query has columns that are of several.")
+
     def asked(self, arguments: dict[str, Any]) -> "_Written":
         """Of this use, on this thread's connection."""
-        asked = copy.copy(self)
-        asked.connection, asked.arguments = connections[DEFAULT_DB_ALIAS], arguments
+        asked = _Written.__new__(_Written)
+        vars(asked).update(vars(self), connection=connections[DEFAULT_DB_ALIAS], arguments=arguments)
         return asked
+
+    def execute_sql(self, *_: Any, **__: Any) -> Any:
+        """All rows at once, as no page asks for more than it shows."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(*self.as_sql())
+            return [cursor.fetchall()]
+
+    def results_iter(self, results: Any = None, **_: Any) -> Any:  # type: ignore[override]
+        """Their values, by what turns the database's ones into Python's, which is the same each time."""
+        rows = (self.execute_sql() if results is None else results)[0]
+        return self.apply_converters(rows, self.converters) if self.converters else iter(rows)
 
     def as_sql(self, with_limits=True, with_col_aliases=False) -> Any:
         values = (self.arguments[each.name] if isinstance(each, Argument) else each for each in self.parameters)
