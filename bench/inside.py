@@ -1,4 +1,4 @@
-"""What is counted within one process of the portal, free of noise: `python -m bench.inside prepare|sessions|pages`.
+"""What is counted within one process, free of noise: `python -m bench.inside prepare|sessions|pages|everywhere`.
 
 Calls of Python functions, statements, and buffers of the database, each of one request that has been warmed up.
 """
@@ -6,6 +6,8 @@ Calls of Python functions, statements, and buffers of the database, each of one 
 import json
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import django
@@ -21,6 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from bench.addresses import every_page  # noqa: E402
 from bench.seeds import LARGE, SMALL  # noqa: E402
 from portal.database.logins import as_owner  # noqa: E402
 from portal.demo import database as demo_database  # noqa: E402
@@ -28,6 +31,8 @@ from portal.demo.static_files import collect_if_changed  # noqa: E402
 from subscriptions.models import User  # noqa: E402
 from subscriptions.models.people.staff_role import StaffRole  # noqa: E402
 from subscriptions.web.sessions import SEEN, SIGNED_IN  # noqa: E402
+
+LITTLE = 100  # buffers of a table that is read from end to end
 
 
 def prepare() -> None:
@@ -84,7 +89,7 @@ def _statements(client: Client, path: str) -> int:
 
     with connection.execute_wrapper(note):
         client.get(path)
-    return sum("set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
+    return sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
 
 
 def _calls(client: Client, path: str) -> int:
@@ -102,26 +107,73 @@ def _calls(client: Client, path: str) -> int:
     return found
 
 
+def everywhere(cookies: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Every page of bench.addresses that is one: what its statements read, and which tables from end to end."""
+    for path, who in dict.fromkeys(every_page()):
+        client = Client(HTTP_HOST="127.0.0.1", headers={"cookie": cookies[who]})
+        client.cookies.load(cookies[who])
+        if (status := client.get(path).status_code) in (301, 302, 303, 405):
+            continue
+        began = time.process_time()
+        client.get(path)
+        of_python = time.process_time() - began
+        read = Read()
+        _explain(client, path, read)
+        yield {
+            "path": path, "status": status, "statements": _statements(client, path), "buffers": read.buffers,
+            "ms": round(1000 * of_python + read.milliseconds), "whole": sorted(read.whole),
+        }  # fmt: skip
+
+
+@dataclass
+class Read:
+    """Of one page: buffers, the database's time, and tables of which a plan reads more than a little to the end."""
+
+    buffers: int = 0
+    milliseconds: float = 0
+    whole: set[str] = field(default_factory=set)
+
+    def add(self, answer: dict[str, Any]) -> None:
+        self.buffers += _blocks(answer["Plan"])
+        self.milliseconds += answer["Planning Time"] + answer["Execution Time"]
+        nodes = [answer["Plan"]]
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", [])
+            if node["Node Type"] == "Seq Scan" and _blocks(node) > LITTLE:
+                self.whole.add(node["Relation Name"])
+
+
+def _blocks(node: Mapping[str, Any]) -> int:
+    return node["Shared Hit Blocks"] + node["Shared Read Blocks"]
+
+
 def _buffers(client: Client, path: str) -> int:
-    """Of all statements that read, each explained in its scope right before it."""
-    found = 0
+    read = Read()
+    _explain(client, path, read)
+    return read.buffers
+
+
+def _explain(client: Client, path: str, read: Read) -> None:
+    """All statements that read, each explained in its scope right before it."""
 
     def explain(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        nonlocal found
-        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")) and "set_config" not in str(sql):
-            execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params, many, context)
-            plan = context["cursor"].fetchone()[0][0]["Plan"]
-            found += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")):
+            connection.open_scope()  # type: ignore[attr-defined]
+            with connection.connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
+                read.add(cursor.fetchone()[0][0])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain):
         client.get(path)
-    return found
 
 
 def main(what: str) -> Any:
     if what == "pages":
         return pages(json.load(sys.stdin))
+    if what == "everywhere":
+        return list(everywhere(json.load(sys.stdin)))
     return {"prepare": prepare, "sessions": sessions}[what]()
 
 

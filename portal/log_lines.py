@@ -1,4 +1,4 @@
-"""What a log line and the record of a refusal leave out: links and tokens that are good for something by themselves."""
+"""What a log line and the record of a refusal leave out: links and tokens that are good by themselves."""
 
 import re
 from typing import Any

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
 
-from portal.database.grants import GRANTS, PRIVILEGES
+from portal.database.grants import FUNCTIONS, GRANTS, PRIVILEGES
 from portal.database.policies import POLICIES, WRITABLE
 from portal.database.role_names import ROLES
 from subscriptions.db.faults import Fault, fault_of
@@ -44,6 +44,13 @@ POLICIES_FOUND = """
            pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
       FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
      WHERE c.relnamespace = 'public'::regnamespace
+"""
+# Those that ask as the owner; without a grantee where it is the owner alone
+FUNCTIONS_FOUND = """
+    SELECT p.proname, p.oid::regprocedure::text, coalesce(r.rolname, CASE WHEN g.grantee = 0 THEN 'public' END)
+      FROM pg_proc p CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+           LEFT JOIN pg_roles r ON r.oid = g.grantee AND g.grantee <> p.proowner
+     WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
 """
 ENTER_SCHEMA = (
     "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND NOT has_schema_privilege(oid, 'public', 'USAGE')"
@@ -91,7 +98,21 @@ def differences() -> list[Difference]:
         commands = [*(f'DROP POLICY "{role}" ON "{name}"' for role in old), *commands]
         if commands or new:
             found.append(Difference(name, tuple(commands), new))
-    return found
+    return [*found, *_of_functions()]
+
+
+def _of_functions() -> Iterator[Difference]:
+    callers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS_FOUND)
+        for name, signature, role in cursor.fetchall():
+            callers[name, signature] |= {role} - {None}
+    for (name, signature), found in sorted(callers.items()):
+        wanted = set(FUNCTIONS.get(name, ()))
+        commands = [f"REVOKE ALL ON FUNCTION {signature} FROM {role}" for role in sorted(found - wanted)]
+        commands += [f"GRANT EXECUTE ON FUNCTION {signature} TO {role}" for role in sorted(wanted - found)]
+        if commands:
+            yield Difference(name, tuple(commands))
 
 
 def _granted() -> dict[str, Granted]:

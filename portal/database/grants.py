@@ -286,6 +286,8 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     },
 }
 
+# Who may call what asks as the owner; what is not named here is the owner's alone
+FUNCTIONS = {"subscriptions_with": (TENANT,)}
 GRANTS: dict[str, dict[str, Grant]] = GRANTS_OF_SUBSCRIPTIONS | GRANTS_OF_PARTNERS
 for _lines in (READ_WHOLE, READ_BY_THE_PERSON):
     for _table, _of_scopes in _lines.items():

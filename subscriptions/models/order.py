@@ -99,6 +99,7 @@ class Order(Payment):
         indexes = [
             models.Index(fields=["tenant", "-id"], name="order_newest_first"),
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="order_by_number"),
+            models.Index(fields=["tenant", "id"], condition=Q(state=OrderState.DRAFT), name="order_drafts"),
             models.Index(fields=["partner_number", "-id"], condition=~Q(partner_number=""), name="order_of_partner"),
         ]
 

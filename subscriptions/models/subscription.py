@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, ExtractDay
@@ -184,15 +185,33 @@ class SubscriptionQuerySet(models.QuerySet):
 
         def has_word(word: Word) -> Q:
             own = word_in(word, "search_text", "own_search_text")
-            products = Product.objects.filter(word_in(word, "search_text"))
-            credited = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
-            found = own | Q(product__in=products.values("pk")) | Q(pk__in=credited.values("subscription"))
-            if ORDER_NUMBER.match(word.key):
-                lines = self._order_lines().filter(tenant=tenant, order__number__startswith=word.key)
-                found |= Q(pk__in=lines.values("subscription"))
+            found = own | Q(product__in=Product.objects.filter(word_in(word, "search_text")).values("pk"))
+            for keys in (self._credited(word, tenant), self._ordered(word, tenant)):
+                found |= Q(pk__in=keys) if keys is not None else Q()
             return found
 
         return self.filter(find_words(text, has_word))
+
+    def keys_elsewhere(self, word: Word, *, tenant: Tenant) -> dict[str, models.QuerySet]:
+        """Keys of those of the tenant that answer to a word by what is not their own text, by where it stands."""
+        products = Product.objects.filter(word_in(word, "search_text"))
+        keys = {
+            "of_products": self.filter(tenant=tenant, product__in=products.values("pk")).values("pk"),
+            "credited": self._credited(word, tenant),
+            "ordered": self._ordered(word, tenant),
+        }
+        return {name: each for name, each in keys.items() if each is not None}
+
+    def _credited(self, word: Word, tenant: Tenant) -> models.QuerySet:
+        found = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
+        return found.values("subscription")
+
+    def _ordered(self, word: Word, tenant: Tenant) -> models.QuerySet | None:
+        """None where the word is no number of an order, or its beginning."""
+        if not ORDER_NUMBER.match(word.key):
+            return None
+        lines = self._order_lines().filter(tenant=tenant, order__number__startswith=word.key)
+        return lines.values("subscription")
 
     def _order_lines(self):
         """They follow the subscription among the models, so they are reached by the relation's name too."""
@@ -315,6 +334,19 @@ class Subscription(Payment):
                     status__in=(SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)
                 ),
                 name="subscription_by_product",
+            ),
+            # What needs attention before its term ends: neither what is over nor a monthly term that renews
+            models.Index(
+                fields=["tenant", "term_ends_on", "id"],
+                condition=Q(status=SubscriptionStatus.TRIAL)
+                | Q(status=SubscriptionStatus.ACTIVE)
+                & (Q(recurring_billing=False) | Q(billing_frequency=BillingFrequency.ANNUAL)),
+                name="subscription_to_attend_to",
+            ),
+            GinIndex(
+                fields=["tenant", "search_text", "own_search_text"],
+                opclasses=["int8_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                name="subscription_by_words",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from portal.database.grants import GRANTS, PRIVILEGES
+from portal.database.grants import FUNCTIONS, GRANTS, PRIVILEGES
 from portal.database.policies import POLICIES
 from portal.database.role_names import LOGIN, ROLES
 from tests.database import as_owner
@@ -97,6 +97,13 @@ def test_no_role_can_truncate_or_refer_to_a_table(db):
 def test_the_login_reads_no_table_of_a_tenant(db):
     owned = {model._meta.db_table for model in apps.get_models() if hasattr(model, "tenant_id")}
     assert {table for table in owned | {"subscriptions_tenant"} if LOGIN in GRANTS.get(table, {})} == set()
+
+
+def test_one_function_asks_as_the_owner(db):
+    """Another one is to be read by people, too. Nobody can put a table or an operator of its own before its."""
+    pinned = "search_path=pg_catalog, pg_temp"
+    found = rows("SELECT proname, proconfig FROM pg_proc WHERE prosecdef")
+    assert [(name, pinned in settings) for name, settings in found] == [(name, True) for name in FUNCTIONS]
 
 
 def test_every_role_of_the_table_is_known():

@@ -23,8 +23,9 @@ from subscriptions.catalogue.costs import with_todays_prices
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.subscriptions.pages.searching import listed_subscriptions
 from subscriptions.subscriptions.reads import filter_subscriptions
-from subscriptions.web.paging import Sort, found_first
+from subscriptions.web.paging import Sort
 
 router = Router(tags=["Subscriptions"])
 SORTS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
@@ -88,7 +89,7 @@ def _found(tenant: Tenant, query: SubscriptionQuery, moment: datetime | None) ->
         rows = rows.filter(term_ends_on__lt=query.ends_before)
     if moment is not None:
         rows = _as_of(rows, moment, number, query.without_partner)
-    return found_first(rows, rows.matching(query.q, tenant=tenant)) if query.q else rows
+    return listed_subscriptions(rows, query.q, tenant=tenant) if query.q else rows
 
 
 def _as_of(rows: Any, moment: datetime, number: str, without: bool | None) -> Any:

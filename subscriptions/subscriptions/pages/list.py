@@ -18,12 +18,13 @@ from subscriptions.saved_views.lists import SUBSCRIPTIONS
 from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, OF_CHANGES, file_columns
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
+from subscriptions.subscriptions.pages.searching import listed_subscriptions
 from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.files.other_files import OTHER_FILES
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import FILE, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import found_first, subscription_count
+from subscriptions.web.paging import subscription_count
 from subscriptions.web.tables import Column
 
 NO_FILTER = dict.fromkeys(SubscriptionFilterForm.base_fields, "")
@@ -119,7 +120,7 @@ class SubscriptionList(List[TenantRequest]):
 def listed_rows(tenant: Tenant, wanted: dict) -> Any:
     """Those of the organization that the filters leave, with the change that waits."""
     rows = with_changes(filter_subscriptions(tenant, wanted))
-    return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
+    return listed_subscriptions(rows, wanted["q"], tenant=tenant) if wanted["q"] else rows
 
 
 subscription_list = tenant_page(Permission.READ_SUBSCRIPTIONS)(SubscriptionList.view)

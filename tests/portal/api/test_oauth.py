@@ -144,7 +144,9 @@ def test_what_is_no_single_form_is_refused(fields):
     assert {answer.status_code for answer in broken} == {401}
 
 
-@pytest.mark.parametrize("query", ["", "client_id=x", "a", "%zz", "[", "//[", "a=b&&", "%00", "client_secret={secret}"])
+@pytest.mark.parametrize(
+    "query", ["", "client_id=x", "a", "%zz", "[", "//[", "a=b&&", "%00", "client_secret={secret}"]
+)
 def test_nothing_is_read_from_the_address(fields, query):
     """Also what is no query at all is told as the standard says it, and not as a fault of ours."""
     answer = ask(fields, path=f"{ADDRESS}?{query.format(secret=fields['client_secret'])}")

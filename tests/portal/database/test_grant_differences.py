@@ -26,6 +26,9 @@ DRIFTS = {
     "ALTER POLICY portal_tenant ON subscriptions_order USING (true)": "subscriptions_order",
     "ALTER POLICY portal_tenant ON subscriptions_order TO PUBLIC": "subscriptions_order",
     "CREATE POLICY another ON subscriptions_order USING (true)": "subscriptions_order",
+    "GRANT EXECUTE ON FUNCTION subscriptions_with TO portal_staff": "subscriptions_with",
+    "REVOKE EXECUTE ON FUNCTION subscriptions_with FROM portal_tenant": "subscriptions_with",
+    "CREATE FUNCTION another() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'": "another",
     "CREATE TABLE another (); GRANT SELECT ON another TO portal_app": "another",
 }
 

@@ -241,7 +241,9 @@ def test_nothing_is_sent_for_a_suspended_organization_until_it_is_active_again(a
 
 
 @pytest.mark.parametrize("state", ["suspended", "inactive", "pending"])
-def test_nothing_is_sent_to_a_partner_that_is_not_active_until_it_is_again(alpha, global_admin, sign_in, receiver, state):
+def test_nothing_is_sent_to_a_partner_that_is_not_active_until_it_is_again(
+    alpha, global_admin, sign_in, receiver, state
+):
     partner = make_partner(number="565380")
     endpoint = make_endpoint(partner=partner, url=receiver.url)
     acts.set_partner(sign_in(global_admin), make_subscription(tenant=alpha), partner.number)
