@@ -266,7 +266,7 @@ def test_a_preview_costs_the_same_statements_for_each_organization(several, visi
     page = previewed(visitor, *rows)
     with CaptureQueriesContext(connection) as captured:
         visitor.get(url_of(page))
-    assert len(captured) == 15 + 7 * number
+    assert len(captured) == 6 + 5 * number
 
 
 @pytest.mark.parametrize(("most", "is_cut"), [(2, False), (1, True)])
