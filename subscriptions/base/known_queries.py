@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -28,6 +29,16 @@ class Argument(models.Expression):
 
     def as_sql(self, compiler, connection) -> Any:
         return "%s", [self]
+
+
+class IsAmong(models.Func):
+    """Whether a column has one of the ids in an argument, however many: `IsAmong("partner", "partners")`."""
+
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, name: str) -> None:
+        super().__init__(models.F(column), Argument(name, ArrayField(models.BigIntegerField())))
 
 
 class KnownQuery:
@@ -77,6 +88,7 @@ class _Written(SQLCompiler):
 
     def __init__(self, queryset: models.QuerySet) -> None:
         super().__init__(queryset.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+        self.fetch_mode = getattr(queryset, "_fetch_mode", None)  # which Django has from 6.1 on
         self.sql, parameters = super().as_sql()
         place = Argument("place", models.BigIntegerField())
         self.parameters = [place if each == STAND_IN else each for each in parameters]
@@ -120,6 +132,7 @@ class _Asked:
     def __init__(self, asked: _Written) -> None:
         self.query = self
         self._compiler = asked
+        self._fetch_mode = asked.fetch_mode
 
     def get_compiler(self, using: str) -> _Written:
         return self._compiler
