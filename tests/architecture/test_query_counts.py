@@ -74,7 +74,7 @@ PAGES = {
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 7,
-    "subscriptions:order-list?q=office": 7,
+    "subscriptions:order-list?q=office": 8,  # beside the list, the subscriptions that have the word
     "subscriptions:order-detail": 6,
     "checkout:products": 8,  # beside the order, the person's other ones
     "checkout:review": 8,
