@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import checks  # noqa: F401 -- registers them
 from portal.database.roles import refuse_excess_power
+from portal.threads import keep_by_thread
 from subscriptions.db.bookkeeping import beside_the_act
 
 LAST_LOGIN = "update_last_login"  # how Django calls its own receiver
@@ -18,6 +19,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
+        keep_by_thread()
         connection_created.connect(refuse_excess_power)
         user_logged_in.disconnect(dispatch_uid=LAST_LOGIN)
         user_logged_in.connect(keep_last_login, dispatch_uid=LAST_LOGIN)

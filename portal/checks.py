@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from portal.database.encryption import refused_session
 from portal.database.schema_age import too_old
 from subscriptions.clouds import Cloud
 from subscriptions.db.standby import ALIAS as STANDBY
@@ -26,13 +27,14 @@ FITNESS = "fitness"
 
 @register(Tags.database)
 def check_login(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A login with too much power; a database that does not answer is no such thing."""
+    """A login with too much power, or another server than the one that is meant. One that is away is neither."""
     problems: list[CheckMessage] = []
     for alias in databases or []:
         try:
             connections[alias].ensure_connection()
-        except DatabaseError:
-            continue
+        except DatabaseError as error:
+            if alias != STANDBY and (sentence := refused_session(str(error))):
+                problems.append(Error(sentence, id="portal.E013"))
         except ImproperlyConfigured as refusal:
             problems.append(Error(str(refusal), id="portal.E001"))
     return problems

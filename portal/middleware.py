@@ -1,6 +1,10 @@
 """What happens around every view: language, sign-in, refusals, and response headers."""
 
+from typing import Any
+
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -28,6 +32,8 @@ from subscriptions.web.own_writes import READING, remember_write
 from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
+# What csp's decorators write on a response that has a policy of its own
+OWN_POLICY = {f"_csp_{what}{of}" for what in ("config", "update", "replace", "exempt") for of in ("", "_ro")}
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 AUTHORIZATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
@@ -55,6 +61,23 @@ def _language_of_browser(request) -> str:
     return ""
 
 
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The policy of a page that has nothing of its own to say is written once, and not for each page twice."""
+
+    written: tuple[Any, str] | None = None  # with the setting of which it is
+
+    def process_response(self, request, response):
+        says_more = not OWN_POLICY.isdisjoint(vars(response)) or "_csp_nonce" in vars(request)
+        if says_more or settings.DEBUG or HEADER in response:
+            return super().process_response(request, response)
+        policy = settings.CONTENT_SECURITY_POLICY
+        if self.written is None or self.written[0] is not policy:
+            response = super().process_response(request, response)
+            self.written = policy, response[HEADER]
+        response[HEADER] = self.written[1]
+        return response
+
+
 class RequestLimitsMiddleware:
     """Turns away what no page takes, before anything reads its body or asks the database."""
 
@@ -70,8 +93,11 @@ class RequestLimitsMiddleware:
 
 
 def _brings_a_file(request) -> bool:
-    """Where files come, and from somebody who has a session; who that is, is asked later."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and _length(request) <= most_bytes(request.path)
+    """Where files come, and from somebody who has a session or a token; who that is, is asked later."""
+    is_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if is_for_programs(request):
+        is_somebody = "Authorization" in request.headers
+    return is_somebody and _length(request) <= most_bytes(request.path)
 
 
 def _length(request) -> int:

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
+from portal.database.encryption import encryption
 from portal.database.role_names import LIMITS, LOGIN
 from subscriptions.db.standby import ALIAS as STANDBY
 
@@ -90,6 +91,7 @@ def connection_settings(url: str, limits: str) -> dict[str, Any]:
             "DATABASE_URL, DATABASE_OWNER_URL and STANDBY_URL look like postgresql://user:password@host:5432/database."
             " In a user or a password a space is written %20, an @ %40, a / %2F, a : %3A and a % %25."
         ) from None
+    parts = encryption(os.environ) | parts
     return {
         "ENGINE": "portal.database.backend",
         "NAME": parts.pop("dbname", "portal"),

@@ -3,7 +3,6 @@
 from functools import cached_property
 
 from django.conf import settings
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import help_url
+from portal.form_tokens import form_token
 from portal.frame.kept import kept_part
 from portal.frame.maintenance import announced
 from portal.frame.parts import Bell, Person, Place, TopBar, Zone
@@ -61,7 +61,7 @@ class Frame:
 
     @cached_property
     def token(self) -> str:
-        return get_token(self.request)
+        return form_token(self.request)
 
     @cached_property
     def theme(self) -> str:
@@ -97,7 +97,7 @@ class Frame:
             about=self.asked_about[0],
         )
 
-    @property
+    @cached_property
     def asked_about(self) -> tuple[About, str]:
         """What help is about, and its address: the page itself, or what the page of help was asked about."""
         asked = getattr(self.request, "asked_about", None)

@@ -1,11 +1,11 @@
 """Queries that every page asks, of which only the arguments change: their SQL is written once, and not each time."""
 
-import copy
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -29,6 +29,16 @@ class Argument(models.Expression):
 
     def as_sql(self, compiler, connection) -> Any:
         return "%s", [self]
+
+
+class IsAmong(models.Func):
+    """Whether a column has one of the ids in an argument, however many: `IsAmong("partner", "partners")`."""
+
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, name: str) -> None:
+        super().__init__(models.F(column), Argument(name, ArrayField(models.BigIntegerField())))
 
 
 class KnownQuery:
@@ -78,6 +88,7 @@ class _Written(SQLCompiler):
 
     def __init__(self, queryset: models.QuerySet) -> None:
         super().__init__(queryset.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+        self.fetch_mode = getattr(queryset, "_fetch_mode", None)  # which Django has from 6.1 on
         self.sql, parameters = super().as_sql()
         place = Argument("place", models.BigIntegerField())
         self.parameters = [place if each == STAND_IN else each for each in parameters]
@@ -85,11 +96,27 @@ class _Written(SQLCompiler):
         if queryset.query.selected:
             self.names = list(queryset.query.selected)
 
+        columns = [each[0] for each in self.select[: self.col_count]]
+        self.converters = self.get_converters(columns)
+        if self.has_composite_fields(columns):
+            raise NotImplementedError("A known query has columns that are of several.")
+
     def asked(self, arguments: dict[str, Any]) -> "_Written":
         """Of this use, on this thread's connection."""
-        asked = copy.copy(self)
-        asked.connection, asked.arguments = connections[DEFAULT_DB_ALIAS], arguments
+        asked = _Written.__new__(_Written)
+        vars(asked).update(vars(self), connection=connections[DEFAULT_DB_ALIAS], arguments=arguments)
         return asked
+
+    def execute_sql(self, *_: Any, **__: Any) -> Any:
+        """All rows at once, as no page asks for more than it shows."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(*self.as_sql())
+            return [cursor.fetchall()]
+
+    def results_iter(self, results: Any = None, **_: Any) -> Any:  # type: ignore[override]
+        """Their values, by what turns the database's ones into Python's, which is the same each time."""
+        rows = (self.execute_sql() if results is None else results)[0]
+        return self.apply_converters(rows, self.converters) if self.converters else iter(rows)
 
     def as_sql(self, with_limits=True, with_col_aliases=False) -> Any:
         values = (self.arguments[each.name] if isinstance(each, Argument) else each for each in self.parameters)
@@ -105,6 +132,7 @@ class _Asked:
     def __init__(self, asked: _Written) -> None:
         self.query = self
         self._compiler = asked
+        self._fetch_mode = asked.fetch_mode
 
     def get_compiler(self, using: str) -> _Written:
         return self._compiler

@@ -18,14 +18,14 @@ from subscriptions.models.audit_event import grouped_kinds
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.reads import END_FILTERS, PARTNER_FILTERS, filter_choices
+from subscriptions.web.kept_fields import same_for_all
 
 SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
 
 
+@same_for_all
 class SubscriptionFilterForm(forms.Form):
     """The filters of the Subscriptions page, as they stand in its address."""
-
-    is_the_same_for_all = True
 
     SCHEDULED_CHOICES = [
         ("", _("With or without change")),
@@ -52,8 +52,8 @@ class SubscriptionFilterForm(forms.Form):
     policy = forms.ChoiceField(label=_("Partner policy"), required=False, choices=POLICY_CHOICES)
 
 
+@same_for_all
 class OrderFilterForm(forms.Form):
-    is_the_same_for_all = True
     STATES = [choice for choice in OrderState.choices if choice[0] != OrderState.EXPIRED]
 
     q = forms.CharField(label=_("Search by number or name"), required=False, max_length=100)

@@ -24,8 +24,6 @@ from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.kept_fields import draw_fields
 from subscriptions.web.list_views import Views
 from subscriptions.web.paging import (
-    AFTER,
-    BEFORE,
     PAGE_SIZE,
     Page,
     Sort,
@@ -33,6 +31,7 @@ from subscriptions.web.paging import (
     fetch_collected,
     fetch_page,
     first_page,
+    is_beyond_first,
     page_fetched,
     total_of,
 )
@@ -134,8 +133,7 @@ class List(Generic[R]):
 
     def order_field(self) -> forms.ChoiceField:
         """By heads of columns; a list without these shows a field."""
-        choices = [(name, name) for sort in self.sorts for name in (sort, f"-{sort}")]
-        return forms.ChoiceField(required=False, choices=choices, widget=forms.HiddenInput)
+        return _order_field(tuple(self.sorts))
 
     def with_total(self, rows: QuerySet) -> QuerySet:
         """With each row how many there are, in the same statement and no further than a page says."""
@@ -191,7 +189,7 @@ class List(Generic[R]):
     def place_id(self) -> int | None:
         """Of the organization, where the page is the first one and no filter is set."""
         is_plain = not any(value for name, value in self.wanted.items() if name != "order")
-        is_first = AFTER not in self.request.GET and BEFORE not in self.request.GET
+        is_first = not is_beyond_first(self.request.GET)
         return self.request.tenant.pk if is_plain and is_first and hasattr(self.request, "tenant") else None
 
     @classmethod
@@ -244,22 +242,29 @@ class List(Generic[R]):
         return Table(self.caption or self.title, self.columns, self.rows, order_url=self._head)
 
     def _head(self, column: Column) -> Head:
-        return sortable(head_of(column), column.sort, query=first_page(self.request.GET), order=self.asked_order)
+        head = head_of(column)
+        if not column.sort:
+            return head
+        return sortable(head, column.sort, query=first_page(self.request.GET), order=self.asked_order)
 
     # The filters
 
+    @cached_property
+    def seen_fields(self) -> list[forms.BoundField]:
+        return self.form.visible_fields()
+
     @property
     def has_filters(self) -> bool:
-        return bool(self.form.visible_fields())
+        return bool(self.seen_fields)
 
     @property
     def fields(self) -> Iterator[SafeString]:
-        return draw_fields(self.form)
+        return draw_fields(self.form, self.seen_fields)
 
     @property
     def folds(self) -> bool:
         """Into one button on a phone; a search alone takes no more room than that."""
-        return len(self.form.visible_fields()) > 1
+        return len(self.seen_fields) > 1
 
     @property
     def shows_filters(self) -> bool:
@@ -314,6 +319,12 @@ class List(Generic[R]):
         rows, title, name = self.all_rows(), self.title, str(self.file_name)
         file = ListFile(self.file, rows, title=title, name=name, filled=self.filled, reading=self.reading)
         return file_answer(self.request, file)
+
+
+@lru_cache
+def _order_field(sorts: tuple[str, ...]) -> forms.ChoiceField:
+    choices = [(name, name) for sort in sorts for name in (sort, f"-{sort}")]
+    return forms.ChoiceField(required=False, choices=choices, widget=forms.HiddenInput)
 
 
 @lru_cache

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import QueryDict
@@ -107,6 +107,10 @@ class Table:
         return [(self.order_url or head_of)(column) for column in self.shown]
 
     @property
+    def head(self) -> SafeString:
+        return join_markup(map(_drawn_head, self.heads))
+
+    @property
     def bodies(self) -> list[SafeString]:
         return [self._body(group) for group in self.groups or [Group(self.rows)]]
 
@@ -128,10 +132,26 @@ class Table:
         return f"<tr>{''.join(cells)}</tr>"
 
     def _cell(self, column: Column, *, names: bool) -> str:
-        label = escape(column.label).replace("{", "{{").replace("}", "}}")
-        attributes = f' class="{column.classes}"' if column.classes else ""
-        attributes += f' data-label="{label}"' if self.stacks and not column.picks else ""
-        return f'<th scope="row"{attributes}>{{}}</th>' if names else f"<td{attributes}>{{}}</td>"
+        label = str(column.label) if self.stacks and not column.picks else None
+        return _drawn_cell(label, column.classes, names=names)
+
+
+@lru_cache(maxsize=2_000)
+def _drawn_cell(label: str | None, classes: str, *, names: bool) -> str:
+    """A cell without what it shows; its label is a text of the program, in some language."""
+    attributes = f' class="{classes}"' if classes else ""
+    if label is not None:
+        told = escape(label).replace("{", "{{").replace("}", "}}")
+        attributes += f' data-label="{told}"'
+    return f'<th scope="row"{attributes}>{{}}</th>' if names else f"<td{attributes}>{{}}</td>"
+
+
+def _drawn_head(head: Head) -> SafeString:
+    css = markup(' class="{}"', head.css) if head.css else ""
+    sort = markup(' aria-sort="{}"', head.sort) if head.sort else ""
+    label = markup('<a class="sort" href="{}">{}</a>', head.url, head.label) if head.url else head.label
+    more = markup('<span class="visually-hidden"> {}</span>', head.more) if head.more else ""
+    return markup('<th scope="col"{}{}>{}{}</th>', css, sort, label, more)
 
 
 def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:

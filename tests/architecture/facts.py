@@ -81,7 +81,18 @@ ROOMS = {
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview", "webhooks"),
     ),
     "portal": (
-        *("addresses", "cache", "compression", "errors", "lean", "library_texts", "version", "log_lines"),
+        *(
+            "addresses",
+            "cache",
+            "compression",
+            "errors",
+            "form_tokens",
+            "lean",
+            "library_texts",
+            "version",
+            "log_lines",
+            "threads",
+        ),
         *("database", "second_factor", "from_offer", "invited", "checkout", "help", "desk", "demo"),
         *(
             "accounts",

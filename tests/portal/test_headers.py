@@ -7,7 +7,10 @@ import sys
 
 import pytest
 from django.conf import settings as portal_settings
+from django.http import HttpResponse
+from django.test import RequestFactory
 
+from portal.middleware import ContentPolicyMiddleware
 from tests.architecture.addresses.facts import staff_urls
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
 from tests.factories import make_subscription
@@ -110,3 +113,20 @@ def test_an_https_site_has_cookies_of_its_host_and_hsts():
     command = [sys.executable, "-c", code]
     ended = subprocess.run(command, env=environ, cwd=portal_settings.BASE_DIR, capture_output=True, check=True)
     assert json.loads(ended.stdout) == SECURE_SETTINGS
+
+
+def policy_of(middleware: ContentPolicyMiddleware, **own: object) -> str:
+    request, response = RequestFactory().get("/"), HttpResponse()
+    vars(response).update(own)
+    middleware.process_request(request)
+    return middleware.process_response(request, response).headers["Content-Security-Policy"]
+
+
+def test_the_policy_of_one_page_is_not_that_of_the_next(settings):
+    middleware = ContentPolicyMiddleware(lambda request: HttpResponse())
+    plain = policy_of(middleware)
+    assert "frame-src 'self'" in policy_of(middleware, _csp_update={"frame-src": ["'self'"]})
+    assert policy_of(middleware, _csp_replace={"img-src": ["'none'"]}) != plain
+    assert policy_of(middleware) == plain == policy_of(ContentPolicyMiddleware(lambda request: HttpResponse()))
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"]}}
+    assert policy_of(middleware) == "default-src 'self'"

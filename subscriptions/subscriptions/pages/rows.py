@@ -1,10 +1,12 @@
 """Subscriptions as rows of a table: what is the same in many rows is looked up and drawn once."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partners.directory.rules import flag_of
@@ -29,8 +31,8 @@ PARTNER = '<span class="mono">{}</span><br><span class="muted small"><bdi>{}</bd
 
 
 def subscription_columns(request: TenantRequest) -> list[Column]:
-    statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
-    periods = {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
+    language = get_language()
+    statuses, periods = _statuses(language), _periods(language)
     today, reader = today_of(request.tenant), formats.formats_in_force()
 
     def cost(row: dict) -> SafeString:
@@ -52,6 +54,28 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
         Column(_("Renews or expires"), end_cell(state), css="day", sort="ends", place=Place.DAY),
         Column(_("Partner of record"), partner_cell(says_changes=not request.actor.is_partner), place=Place.WHOM),
     ]
+
+
+@lru_cache
+def _statuses(_language: str | None) -> dict[str, SafeString]:
+    """As each row shows them, in the language in force, which is named to tell these of others apart."""
+    return {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
+
+
+@lru_cache
+def _periods(_language: str | None) -> dict[str, SafeString | str]:
+    return {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
+
+
+@lru_cache
+def _ends(_language: str | None) -> dict[EndOfTerm, str]:
+    return {end: str(end.in_a_row) for end in EndOfTerm}
+
+
+@lru_cache
+def _flags(_language: str | None) -> dict[str, SafeString | str]:
+    """Behind a partner that is not active."""
+    return {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
 
 
 def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
@@ -76,7 +100,7 @@ def told_apart(row: dict, managed: str) -> SafeString | str:
 
 
 def end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], str]:
-    ends = {end: str(end.in_a_row) for end in EndOfTerm}
+    ends = _ends(get_language())
     reader = formats.formats_in_force()
 
     def cell(row: dict) -> str:
@@ -89,7 +113,7 @@ def end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], st
 
 def partner_cell(*, says_changes: bool) -> Callable[[dict], SafeString | str]:
     """With the day on which it changes, for the organization's own people."""
-    flags = {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
+    flags = _flags(get_language())
     none, changes_on = cells.muted(_("None")), _("Changes on %(day)s")
 
     def cell(row: dict) -> SafeString | str:

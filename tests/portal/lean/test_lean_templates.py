@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.kept_parts import forget_parts
+from portal.frame.kept import forget_parts
 from portal.lean.loader import LeanTemplate
 from subscriptions.clouds import Cloud
 from subscriptions.web.kept_fields import forget_fields

@@ -75,6 +75,15 @@ def test_systemd_knows_every_setting_of_the_units(unit):
     assert "Failed to parse" not in told.stderr
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+@pytest.mark.parametrize("unit", ["portal-web.service", "portal-worker.service"])
+def test_systemd_finds_the_units_well_locked_in(unit):
+    """By its own count, from 0 (locked in) to 100; without what the units say of themselves it is 92."""
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", str(DEPLOY / unit)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout
+
+
 class Portal(BaseHTTPRequestHandler):
     """In the portal's place: tells what reached it."""
 

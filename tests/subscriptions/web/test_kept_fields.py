@@ -10,8 +10,8 @@ from subscriptions.web.forms import OrderFilterForm, SubscriptionFilterForm
 HOSTILE = "\"><script>alert('1')</script>"
 
 
+@kept_fields.same_for_all
 class Same(forms.Form):
-    is_the_same_for_all = True
     q = forms.CharField(required=False)
     state = forms.ChoiceField(required=False, choices=[("", "All"), ("a", "Anna"), ("b", HOSTILE)])
 
@@ -26,7 +26,7 @@ def nothing_kept_yet():
 
 
 def drawn(form: forms.Form) -> list[str]:
-    return [str(field) for field in kept_fields.draw_fields(form)]
+    return [str(field) for field in kept_fields.draw_fields(form, form.visible_fields())]
 
 
 def plainly(form: forms.Form) -> list[str]:
@@ -67,3 +67,19 @@ def test_a_form_that_says_nothing_of_itself_is_drawn_each_time():
     assert "Mine alone" in drawn(form)[1]
     assert "Mine alone" not in drawn(OfOne({}))[1]
     assert how_many() == 0
+
+
+def test_a_field_that_a_page_adds_or_leaves_out_is_of_that_page_alone():
+    form = Same({})
+    form.fields["order"] = forms.CharField(required=False)
+    del form.fields["state"]
+    assert list(form.fields) == ["q", "order"]
+    assert list(Same({}).fields) == ["q", "state"]
+    assert form.fields["q"] is Same({}).fields["q"], "It is not copied, as no page changes it."
+
+
+def test_a_form_made_of_one_has_fields_of_its_own_on_each_page():
+    form = OfOne({})
+    form.fields["state"].choices = [("mine", "Mine alone")]
+    assert Same({}).fields["state"].choices[0] == ("", "All")
+    assert form.fields["q"] is not OfOne({}).fields["q"]
