@@ -89,7 +89,7 @@ def _statements(client: Client, path: str) -> int:
 
     with connection.execute_wrapper(note):
         client.get(path)
-    return sum("set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
+    return sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
 
 
 def _calls(client: Client, path: str) -> int:
@@ -158,7 +158,8 @@ def _explain(client: Client, path: str, read: Read) -> None:
     """All statements that read, each explained in its scope right before it."""
 
     def explain(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")) and "set_config" not in str(sql):
+        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")):
+            connection.open_scope()  # type: ignore[attr-defined]
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
                 read.add(cursor.fetchone()[0][0])

@@ -9,6 +9,7 @@ opens a session with the login's own credentials.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,6 +41,10 @@ END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+# What the portal says with the first statement of a scope (portal/database/backend)
+OPENING = re.compile(
+    r"^SELECT set_config\('role', .*?, true\), set_config\('app\.user_id'.*?'app\.sought', .*?, true\);"
+)
 COLUMNS = """
     SELECT attname FROM pg_attribute
      WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
@@ -103,6 +108,20 @@ def as_owner(using: str = "default", *, savepoint: bool = False) -> Iterator[Non
             connection.is_owners = False
         with connection.cursor() as cursor:
             cursor.execute(BECOME_AGAIN.format(user=user), [role, limit])
+
+
+def without_scope(sql: str) -> str:
+    """A statement as it was asked for, without what opened its scope."""
+    return OPENING.sub("", sql)
+
+
+def in_their_scopes(asked: list[str]) -> Iterator[tuple[str, str]]:
+    """Of each statement of a log what opened the scope that it was in, empty before the first, and the statement."""
+    opening = ""
+    for each in asked:
+        alone = without_scope(each)
+        opening = each.removesuffix(alone) or opening
+        yield opening.rstrip(";"), alone
 
 
 def owner_session() -> psycopg.Connection:

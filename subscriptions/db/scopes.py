@@ -2,8 +2,12 @@
 
 The login itself sees no tenant's row. A scope sets a role and an id for the current transaction only; row-level
 security does the rest (portal/database/policies.py). A scope opens its own `atomic()`: where that is the outermost
-one, the settings end with the transaction; where it is nested, they are put back by hand, because a released
-savepoint would keep them. A scope that only reads does without the savepoint: what fails in it ends the transaction.
+one, the settings end with the transaction; where it is nested, the one around it is in force again afterwards. A
+scope that only reads does without the savepoint: what fails in it ends the transaction.
+
+Which scope is in force is a fact of the connection. Its cursors say it to the database together with the next
+statement, in the same round trip, if the transaction is in another one (`portal/database/backend`); a scope in which
+nothing is asked costs nothing.
 """
 
 import os
@@ -15,6 +19,7 @@ from enum import StrEnum
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from psycopg.sql import quote
 
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # What the names of the database's roles begin with: another one for each portal of a cluster
@@ -46,6 +51,18 @@ class Setting:
     partner_id: str = ""
     sought: str = ""
 
+    def opening(self) -> str:
+        """The statement that takes a transaction into this scope, until it ends."""
+        values = {
+            "role": self.role,
+            "app.user_id": self.user_id,
+            "app.tenant_id": self.tenant_id,
+            "app.partner_id": self.partner_id,
+            "app.sought": self.sought,
+        }
+        said = (f"set_config('{name}', {quote(str(value))}, true)" for name, value in values.items())
+        return f"SELECT {', '.join(said)}"
+
 
 @dataclass
 class Scope:
@@ -55,11 +72,11 @@ class Scope:
 
     def become_tenant(self, tenant_id: int) -> None:
         """Who acts stays known: what a person keeps for itself there is read by nobody else."""
-        _apply(Setting(ScopeRole.TENANT, user_id=self.setting.user_id, tenant_id=str(tenant_id)))
+        _enter(Setting(ScopeRole.TENANT, user_id=self.setting.user_id, tenant_id=str(tenant_id)))
 
     def become_partner(self, partner_id: int) -> None:
         """Who acts stays known: a person's own keys of forms are kept there too."""
-        _apply(Setting(ScopeRole.PARTNER, user_id=self.setting.user_id, partner_id=str(partner_id)))
+        _enter(Setting(ScopeRole.PARTNER, user_id=self.setting.user_id, partner_id=str(partner_id)))
 
 
 def person(user_id: int):
@@ -155,29 +172,16 @@ def _scope(setting: Setting, *, savepoint: bool = True, first: str = "") -> Iter
             if first and not nested:
                 with connection.cursor() as cursor:
                     cursor.execute(first)
-            _apply(setting)
+            _enter(setting)
             yield Scope(setting)
-            if nested:
-                _apply(outer)
     finally:
-        _remember(outer)
+        _enter(outer)
 
 
 def current() -> Setting:
     """The scope that this thread's connection is in."""
-    return getattr(connection, "portal_scope", Setting())
+    return connection.portal_scope  # type: ignore[attr-defined]
 
 
-def _remember(setting: Setting) -> None:
+def _enter(setting: Setting) -> None:
     connection.portal_scope = setting  # type: ignore[attr-defined]
-
-
-def _apply(setting: Setting) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('app.user_id', %s, true),"
-            " set_config('app.tenant_id', %s, true), set_config('app.partner_id', %s, true),"
-            " set_config('app.sought', %s, true)",
-            [setting.role, setting.user_id, setting.tenant_id, setting.partner_id, setting.sought],
-        )
-    _remember(setting)

@@ -21,11 +21,8 @@ from subscriptions.db.scopes import Scope
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.people.membership import Role
+from subscriptions.models.people.membership import SECOND_FACTORS, Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
-
-# Recovery codes alone are none
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def may_lose_role(membership: Membership) -> Verdict:

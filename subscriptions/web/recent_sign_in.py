@@ -18,7 +18,7 @@ from subscriptions.access import Actor
 from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.db import scopes
 from subscriptions.models import User
-from subscriptions.tenants.members import SECOND_FACTORS
+from subscriptions.models.people.membership import SECOND_FACTORS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 from subscriptions.web.responses import see_other
 
@@ -37,7 +37,7 @@ def last_proof(request) -> float | None:
     if not proofs:
         return None
     by_factor = [proof["at"] for proof in proofs if proof["method"] == "mfa"]
-    if by_factor[-1:] == [proofs[-1]["at"]] or has_second_factor(request.user):
+    if by_factor[-1:] == [proofs[-1]["at"]] or _has_second_factor(request):
         return by_factor[-1] if by_factor else None
     return proofs[-1]["at"]
 
@@ -45,6 +45,12 @@ def last_proof(request) -> float | None:
 def signed_in_recently(request) -> bool:
     at = last_proof(request)
     return at is not None and time.time() - at < settings.STEP_UP_SECONDS
+
+
+def _has_second_factor(request) -> bool:
+    """As it was read with who acts here; of somebody who is a member of nothing it is asked."""
+    memberships = getattr(request, "memberships", ())
+    return memberships[0].has_second_factor if memberships else has_second_factor(request.user)
 
 
 def has_second_factor(user: User) -> bool:

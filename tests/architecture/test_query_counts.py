@@ -1,4 +1,4 @@
-"""Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
+"""Four statements a list or a thing, BEGIN and COMMIT not counted, however many rows there are."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,78 +34,78 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transaction there would be savepoints
 
-# Session, person, the person's scope, memberships, the tenant's scope: after these five come the page's own.
+# Session, person, memberships: after these three come the page's own. A scope comes with the first that needs it.
 PAGES = {
     # A list whose filters a person can name reads the own views beside its rows
-    "subscriptions:views": 6,
+    "subscriptions:views": 4,
     # What needs attention, and what of it is put off; credits over twelve months, and cost by partner
-    "admin-home": 9,
-    "subscriptions:attention-snoozed": 7,
-    "subscriptions:what-happened": 6,
-    "subscriptions:missed-mails": 6,
-    "subscriptions:list?order=name": 7,
-    "subscriptions:detail": 8,  # beside it, what waits for a day to come, and for a second person
-    "subscriptions:approval-list?state=waiting": 7,
-    "subscriptions:licenses": 6,
-    "subscriptions:recurring-billing": 6,
-    "subscriptions:names": 6,
-    "subscriptions:cancel": 6,
-    # Beside it what waits for a day to come and, in the person's scope, whether there is a second factor
-    "partners:partner-of-record-edit": 10,
-    "partners:scheduled-list": 7,
-    "partners:policy": 11,  # defaults, the list twice, exemptions, and twice what the count needs of them
-    "partners:find-partner": 8,  # beside the partners, what the person's open orders hold
-    "partners:match-request-new": 6,
-    "partners:match-request-list": 7,
+    "admin-home": 7,
+    "subscriptions:attention-snoozed": 5,
+    "subscriptions:what-happened": 4,
+    "subscriptions:missed-mails": 4,
+    "subscriptions:list?order=name": 5,
+    "subscriptions:detail": 6,  # beside it, what waits for a day to come, and for a second person
+    "subscriptions:approval-list?state=waiting": 5,
+    "subscriptions:licenses": 4,
+    "subscriptions:recurring-billing": 4,
+    "subscriptions:names": 4,
+    "subscriptions:cancel": 4,
+    # Beside it what waits for a day to come
+    "partners:partner-of-record-edit": 5,
+    "partners:scheduled-list": 5,
+    "partners:policy": 9,  # defaults, the list twice, exemptions, and twice what the count needs of them
+    "partners:find-partner": 6,  # beside the partners, what the person's open orders hold
+    "partners:match-request-new": 4,
+    "partners:match-request-list": 5,
     # Beside its partners and their rows: requests that wait, whether a review is due, and offers, answered ones too
-    "partners:relationship-list": 12,
+    "partners:relationship-list": 10,
     # Beside the relationship: the partner's people, its other relationships, and what happened
-    "partners:relationship-detail": 9,
-    "partners:relationship-remove-roles": 7,
-    "partners:relationship-auto-extend": 6,
-    "partners:relationship-review": 7,
+    "partners:relationship-detail": 7,
+    "partners:relationship-remove-roles": 5,
+    "partners:relationship-auto-extend": 4,
+    "partners:relationship-review": 5,
     # The partner with its number of credits; its relationships, a page of credits, what waits, who serves, events
-    "partners:partner-detail": 12,
-    "partners:release-request": 9,
-    "subscriptions:audit-log": 8,
+    "partners:partner-detail": 10,
+    "partners:release-request": 7,
+    "subscriptions:audit-log": 6,
     # The list in the scope of addresses; beside it the only Global admin, and the invitations that wait
-    "subscriptions:members": 11,
-    "subscriptions:members?q=100": 11,
-    "subscriptions:sign-in-reset": 6,
-    "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
-    "subscriptions:order-list": 7,
-    "subscriptions:order-list?q=office": 8,  # beside the list, the subscriptions that have the word
-    "subscriptions:order-detail": 6,
-    "checkout:products": 8,  # beside the order, the person's other ones
-    "checkout:review": 8,
-    "checkout:payment": 7,
-    "checkout:confirmation": 8,
+    "subscriptions:members": 7,
+    "subscriptions:members?q=100": 7,
+    "subscriptions:sign-in-reset": 4,
+    "subscriptions:purchase-services": 6,  # beside the plans, what the person's open orders hold
+    "subscriptions:order-list": 5,
+    "subscriptions:order-list?q=office": 6,  # beside the list, the subscriptions that have the word
+    "subscriptions:order-detail": 4,
+    "checkout:products": 6,  # beside the order, the person's other ones
+    "checkout:review": 6,
+    "checkout:payment": 5,
+    "checkout:confirmation": 6,
 }
 
-# Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
-# What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
+# Session, person, whose person, memberships: after these four the page's own.
+# What keeps a reseller from leaving is counted in the organization's scope.
 WORKSPACE_PAGES = {
     # What is due in one statement, products with their prices, gained, lost, and whether mails arrive
-    "home": 12,  # with what the person has put off
-    "attention-snoozed": 8,
+    "home": 10,  # with what the person has put off
+    "attention-snoozed": 6,
     # Beside what ends soon its organizations, and the offers that it came of with their terms
-    "company": 16,  # for each ID its scope, in and out, and two of its own
-    "offer-renew": 10,
-    "template-list": 7,
-    "offer-many": 7,
-    "offer-rounds": 7,
-    "offer-round": 7,
-    "match-requests": 8,  # beside the list, the names of services
-    "customers": 9,
-    "mails": 8,
-    "customer": 20,
-    "give-up-access": 7,
-    "leave-customer": 12,
+    "company": 10,  # for each ID two of its own
+    "offer-renew": 8,
+    "template-list": 5,
+    "offer-many": 5,
+    "offer-rounds": 5,
+    "offer-round": 5,
+    "match-requests": 6,  # beside the list, the names of services
+    "customers": 7,
+    "mails": 6,
+    "customer": 16,
+    "give-up-access": 5,
+    "leave-customer": 8,
     # Beside the list: products with their prices, and what is credited of each; of what a filter leaves its value
-    "partner-of-record": 11,
-    "partner-of-record?order=organization": 11,
-    "partner-of-record?country=US": 12,
-    "credit-changes?what=gained&month=2026-06": 7,
+    "partner-of-record": 9,
+    "partner-of-record?order=organization": 9,
+    "partner-of-record?country=US": 10,
+    "credit-changes?what=gained&month=2026-06": 5,
 }
 
 ANSWERED = {"state": "accepted", "decided_at": timezone.now(), "decided_by": "Ada", "decided_terms": "0" * 64}
@@ -211,13 +211,12 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     assert counts == WORKSPACE_PAGES
 
 
-# The list; of one act its receipt with the groups of its rows; its rows; and a preview, with, in the
-# person's scope, whether there is a second factor
+# The list; of one act its receipt with the groups of its rows; its rows; and a preview
 CHANGES_ON_MANY = {
-    "bulk-list": 6,
-    "bulk": 8,
-    "bulk-rows": 7,
-    "bulk-preview": 13,
+    "bulk-list": 4,
+    "bulk": 6,
+    "bulk-rows": 5,
+    "bulk-preview": 8,
 }
 
 
@@ -243,7 +242,7 @@ def test_changes_on_many_cost_the_same_for_any_number_of_rows(alpha, global_admi
     assert counts == CHANGES_ON_MANY
 
 
-@pytest.mark.parametrize(("products", "cost"), [(5, 8), (60, 9), (90, 9)])
+@pytest.mark.parametrize(("products", "cost"), [(5, 6), (60, 7), (90, 7)])
 def test_a_catalog_of_any_size_costs_the_same_statements(alpha, global_admin, sign_in, products, cost):
     """One of them is the cart's, and one reads the rest of a category that goes on on another page."""
     for number in range(products):
@@ -254,7 +253,7 @@ def test_a_catalog_of_any_size_costs_the_same_statements(alpha, global_admin, si
 
 def test_a_person_in_many_organizations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
-    assert len(statements(sign_in(global_admin), "/")) == 5
+    assert len(statements(sign_in(global_admin), "/")) == 4
 
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
@@ -268,14 +267,14 @@ def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, si
         reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
         asked = make_release_request(relationship=reseller)
     url = reverse("workspace:release-requests", args=[partner.number])
-    assert len(statements(client, url)) == 7
-    assert len(statements(client, f"{url}{asked.uuid}/")) == 12
+    assert len(statements(client, url)) == 5
+    assert len(statements(client, f"{url}{asked.uuid}/")) == 8
 
 
-# Of the workspace: session, person, the person's scope, who works here, memberships, the partner's scope
+# Of the workspace: session, person, who works here, memberships
 OFFER_PAGES = {
-    "workspace:offer-list": 8,
-    "workspace:offer-detail": 12,
+    "workspace:offer-list": 6,
+    "workspace:offer-detail": 10,
 }
 
 

@@ -1,7 +1,8 @@
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
 
 
 NEWS_CAP = 100  # nobody reads more in a number
+# Recovery codes alone are none
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -54,6 +57,7 @@ class Membership(models.Model):
 
     stored_cloud_status: str | None
     news: int
+    has_second_factor: bool
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -81,15 +85,19 @@ def _of_person() -> MembershipQuerySet:
     person = Argument("user", models.BigIntegerField())
     memberships = Membership.objects.filter(user=person).select_related("tenant")
     status = stored_cloud_status("tenant__cloud")
-    with_news = memberships.annotate(stored_cloud_status=status, news=_news())  # type: ignore[no-redef]
-    return with_news.order_by("tenant__name_key", "tenant_id")
+    factors = Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS)
+    known = {"stored_cloud_status": status, "news": _news(), "has_second_factor": Exists(factors)}
+    return memberships.annotate(**known).order_by("tenant__name_key", "tenant_id")
 
 
 OF_PERSON = KnownQuery(_of_person)
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """A person's memberships with their tenants and cloud status, and the person's news, by the tenant's name."""
+    """A person's memberships with their tenants and cloud status, and the person's news, by the tenant's name.
+
+    Each also says whether the person has a second factor, which only the person's own scope knows.
+    """
     memberships = OF_PERSON.rows(user=user_id)
     for membership in memberships:
         membership.tenant.stored_cloud_status = membership.stored_cloud_status

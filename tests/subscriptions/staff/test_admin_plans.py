@@ -8,6 +8,7 @@ from django.urls import reverse
 from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from subscriptions.staff.owners import MOST_OWNERS
+from tests.database import without_scope
 from tests.desk import list_url
 from tests.factories import make_tenant
 
@@ -81,7 +82,7 @@ def plans(client, table: str, query: dict[str, str], other: Tenant) -> list[str]
     query = {name: other.pk if value == RARE else value for name, value in query.items()}
     with CaptureQueriesContext(connection) as asked:
         assert client.get(list_url(table), query).status_code == 200
-    statements = [each["sql"] for each in asked if f'FROM "{table}"' in each["sql"]]
+    statements = [without_scope(each["sql"]) for each in asked if f'FROM "{table}"' in each["sql"]]
     with scopes.staff(), connection.cursor() as cursor:
         return [_plan(cursor, sql) for sql in statements if not sql.endswith(" LIMIT 1")]
 
@@ -132,7 +133,7 @@ def test_a_member_is_found_without_a_walk_through_all_members(desk, alpha, as_ow
         assert (text, response.context["cl"].result_count) == (text, number)
         assert (b"only some of them" in response.content) == is_cut
         table = "subscriptions_membership"
-        read = [rows_read(each["sql"], table) for each in asked if f'FROM "{table}"' in each["sql"]]
+        read = [rows_read(without_scope(each["sql"]), table) for each in asked if f'FROM "{table}"' in each["sql"]]
         assert sum(read) <= 5 * number, text
     file = desk.get(reverse("admin:subscriptions_membership_export"), {"q": "person"})
     assert b"".join(file.streaming_content).count(b"\n") == 1 + ROWS

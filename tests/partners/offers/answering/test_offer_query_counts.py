@@ -35,6 +35,5 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(db, sign_in
     accepted(offer, world.admin)
     counts["answered"] = len(statements(client, url_of(offer)))
     counts["create"] = len(statements(client, url_of(offer, "create/")))
-    # While it waits, three more: whether the person has a second factor is read in the person's own scope.
     # At home what needs attention, what is put off, and the two charts are one statement each
-    assert counts == {"waiting": 14, "home": 9, "answered": 10, "create": 8}
+    assert counts == {"waiting": 9, "home": 7, "answered": 8, "create": 6}
