@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet
 
 from partners.directory.rules import Problem, problem_for, problem_here
 from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from subscriptions.access import Actor
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.db.limits import count_request, limits_of
 from subscriptions.models import Product, Tenant
 
@@ -33,6 +34,13 @@ class PartnerUnusable(Exception):
         return str(self.problem.next_step) % self.facts
 
 
+def _by_number() -> QuerySet[Partner]:
+    return Partner.objects.filter(number=Argument("number", CharField())).order_by()
+
+
+BY_NUMBER = KnownQuery(_by_number)
+
+
 def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
     """The usable partner of a normalized ID; raises PartnerUnusable."""
     return find_partner_for_all(number, tenant=tenant, products=[product])
@@ -45,7 +53,7 @@ def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Prod
     """
     if not products:
         raise ValueError("No product to look a partner up for.")
-    found = Partner.objects.filter(number=number).first()
+    found = BY_NUMBER.first(number=number)
     for product in products:
         partner = require_usable(found, number, tenant=tenant, product=product)
     return partner
