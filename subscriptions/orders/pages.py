@@ -25,6 +25,7 @@ from subscriptions.saved_views.lists import ALL as ALL_ROWS
 from subscriptions.saved_views.lists import ORDERS
 from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.search.of_tenants import add_found
+from subscriptions.subscriptions.pages.searching import find_own
 from subscriptions.web import cells
 from subscriptions.web.files.file_values import Key, Label, Moment
 from subscriptions.web.forms import OrderFilterForm
@@ -131,7 +132,7 @@ class OrderList(List[TenantRequest]):
         rows = listed_orders(self.request.tenant)
         if wanted["state"]:
             rows = rows.filter(state=wanted["state"])
-        return rows.matching(wanted["q"], tenant=self.request.tenant) if wanted["q"] else rows
+        return rows.matching(wanted["q"], tenant=self.request.tenant, find_few=find_own) if wanted["q"] else rows
 
     @property
     def columns(self) -> list[Column]:

@@ -28,9 +28,10 @@ from subscriptions.web.paging import (
     Page,
     Sort,
     capped,
+    fetch_collected,
+    fetch_page,
     first_page,
     is_beyond_first,
-    page_by_key,
     page_fetched,
     total_of,
 )
@@ -73,6 +74,7 @@ class List(Generic[R]):
     is_always_filtered = False  # the filters stand there even while there is nothing at all
     clear_url = "?"
     views_of = ""  # its name among the lists whose filters a person can give a name
+    is_collected = False  # rows that stand anywhere in the order, such as those to which something is missing
     values: Sequence[str] = ()
     page_values: Sequence[str] | None = None  # where `described` reads the rest by itself
     sorts: Mapping[str, str] = {}
@@ -208,8 +210,9 @@ class List(Generic[R]):
         rows = self.with_total(self.found(self.wanted))
         total = ["in_all"] if "in_all" in rows.query.annotations else []
         values = self.values if self.page_values is None else self.page_values
-        columns = dict.fromkeys(["id", self.sort.column, *values, *total])
-        return page_by_key(rows.values(*columns), self.sort, self.request.GET)
+        columns = list(dict.fromkeys(["id", self.sort.column, *values, *total]))
+        collected, walked = partial(fetch_collected, rows, columns), partial(fetch_page, rows.values(*columns))
+        return page_fetched(collected if self.is_collected else walked, self.sort, self.request.GET)
 
     @cached_property
     def rows(self) -> list[Any]:

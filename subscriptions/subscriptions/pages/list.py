@@ -84,6 +84,10 @@ class SubscriptionList(List[TenantRequest]):
         return [(_("Subscriptions"), self.file_url()), *others]
 
     @property
+    def is_collected(self) -> bool:  # type: ignore[override]
+        return self.wanted["partner"] == "without"
+
+    @property
     def says_changes(self) -> bool:
         return not self.request.actor.is_partner
 
