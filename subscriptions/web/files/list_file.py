@@ -84,7 +84,7 @@ def csv_answer(header: Sequence[str], lines: Iterator[bytes], *, name: str) -> H
 
 
 def beginning_with(header: Sequence[str], lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The header waits until the first lines are there, or COPY is under way: what hinders it until then can still be
+    """The header waits until the first lines are there, or COPY may begin: what hinders it until then can still be
     answered otherwise.
     """
     yield b"".join([*csv_chunks(header, []), next(lines, b"")])
