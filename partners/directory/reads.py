@@ -7,10 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from partners.directory.rules import Problem, problem_for, problem_here
-from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
+from partners.models import (
+    ApprovedPartner,
+    Partner,
+    PartnerOffer,
+    PartnerOfRecord,
+    PartnerPerson,
+    PartnerRelationship,
+)
 from subscriptions.access import Actor
 from subscriptions.db.limits import count_request, limits_of
 from subscriptions.models import Product, Tenant
@@ -38,6 +45,13 @@ def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
     return find_partner_for_all(number, tenant=tenant, products=[product])
 
 
+def partner_now(number: str, *, tenant: Tenant) -> Any:
+    """The partner of this number, if there is one, and in `is_listed` whether the approved list allows it here."""
+    approved = ApprovedPartner.objects.filter(tenant=tenant)
+    is_listed = ~Exists(approved) | Exists(approved.filter(partner=OuterRef("pk")))
+    return Partner.objects.filter(number=number).annotate(is_listed=is_listed).first()
+
+
 def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
     """The partner that can be named for each of these products; raises PartnerUnusable for the first that it cannot.
 
@@ -45,7 +59,7 @@ def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Prod
     """
     if not products:
         raise ValueError("No product to look a partner up for.")
-    found = Partner.objects.filter(number=number).first()
+    found = partner_now(number, tenant=tenant)
     for product in products:
         partner = require_usable(found, number, tenant=tenant, product=product)
     return partner
