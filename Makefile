@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-standby drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-bare drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-standby drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -36,11 +36,14 @@ drill-backup: export PORTAL_PG_BINDIR ?= $(INSTALLED_PG)
 drill-backup: .venv/.dev  ## restore a dump into an empty cluster, and a pgBackRest backup to before a mistake (apt: pgbackrest)
 	$(V) -m pytest -q -n0 -s tests/drills/backup_drill.py
 
+drill-bare:  ## walk through docs/operations.md in a bare Debian 12, and run a part of the suite there (root; apt: debootstrap)
+	@exec tests/drills/bare.sh
+
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py
 
-drill-failover: .venv/.dev  ## kill each part of a whole installation under load (apt: patroni etcd-server etcd-client haproxy pgbouncer)
-	$(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py
+drill-failover: .venv/.dev  ## kill each part of a whole installation under load, and cut its network (root and apt: nftables, patroni etcd-server etcd-client haproxy pgbouncer)
+	tests/drills/failover/own_network.sh $(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py tests/drills/failover/cut_drill.py
 
 drill-rotation: .venv/.dev  ## restart, and replace SECRET_KEY and the login's password, under load and without a stop
 	$(V) -m pytest -q -n0 -s tests/drills/failover/rotation_drill.py

@@ -44,11 +44,6 @@ def partner_form(permission: Permission, *, capability: Capability | None = None
     return _partner_view(permission, capability, {"GET", "HEAD", "POST"})
 
 
-def partner_act(permission: Permission, *, capability: Capability | None = None):
-    """An act of the workspace without a page of its own."""
-    return _partner_view(permission, capability, {"POST"})
-
-
 def _partner_view(permission: Permission, capability: Capability | None, methods: set[str]):
     def decorate(view: View) -> View:
         @wraps(view)

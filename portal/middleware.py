@@ -93,8 +93,11 @@ class RequestLimitsMiddleware:
 
 
 def _brings_a_file(request) -> bool:
-    """Where files come, and from somebody who has a session; who that is, is asked later."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and _length(request) <= most_bytes(request.path)
+    """Where files come, and from somebody who has a session or a token; who that is, is asked later."""
+    is_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if is_for_programs(request):
+        is_somebody = "Authorization" in request.headers
+    return is_somebody and _length(request) <= most_bytes(request.path)
 
 
 def _length(request) -> int:

@@ -13,7 +13,7 @@ from partners.models import Partner, ScheduledChange
 from partners.partner_of_record.acts import credited, named, set_partner_of_record, undo_last_change
 from partners.partner_of_record.as_asked import as_it_is, different_now, is_as_it_was
 from partners.partner_of_record.history import last_step, subscription_with_periods
-from partners.partner_of_record.policy.rules import may_ask_for, may_name
+from partners.partner_of_record.policy.rules import may_ask_for, may_name, not_on_list
 from partners.partner_of_record.rules import cannot_be_done, is_as_asked, may_set, may_undo
 from partners.partner_of_record.schedule.acts import cancel_change, hold
 from subscriptions.access import Actor, Decision
@@ -146,8 +146,8 @@ class OfOneSubscription(Wanted):
     def sentences(self) -> list[str]:
         """That the partner is not on the approved list; and where none is added, a deletion is more than it seems."""
         if self.asked.after:
-            listed = may_name(self.tenant, Partner.objects.filter(number=self.asked.after.id).first())
-            return [] if listed.allowed else [str(listed.reason)]
+            partner = Partner.objects.filter(number=self.asked.after.id).first()
+            return [not_on_list(partner)] if partner and not may_name(self.tenant, partner).allowed else []
         if self.tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD):
             return []
         return [

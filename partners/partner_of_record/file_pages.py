@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from partners.partner_of_record.file_forms import ChangesFileForm
 from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, MOST_NEW_PARTNERS, preview_file
 from partners.partner_of_record.from_file import FromFile
+from partners.partner_of_record.schedule.forms import NOW
+from partners.partner_of_record.schedule.many_forms import day_of
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.bulk.rules import SEES_MANY, may_begin
@@ -70,12 +72,10 @@ class UploadFile(FileAct, TenantAct):
     def form_arguments(self) -> dict[str, Any]:
         return {**super().form_arguments(), "tenant": self.tenant}
 
-    def preview(self, form: Any) -> None:
-        self.day = None if form.is_now else form.day()
-
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
         file = wanted["file"]
-        about = {"tenant": self.tenant, "by": self.by, "reason": wanted["reason"], "day": self.day}
+        day = None if wanted["when"] == NOW else day_of(wanted)
+        about = {"tenant": self.tenant, "by": self.by, "reason": wanted["reason"], "day": day}
         return preview_file(chunks=chunks_of(file), file_name=name_of(file), **about)
 
     def destination(self, outcome: BulkAct) -> str:

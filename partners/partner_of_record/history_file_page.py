@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
+from subscriptions.models import Tenant
 from subscriptions.web.files.file_rows import FileRows, moment_cell
 from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.files.other_files import OTHER_FILES, OtherFile
@@ -45,11 +46,15 @@ COLUMNS = (
 )
 
 
-def history_file(request: TenantRequest, subscriptions: Any) -> HttpResponseBase:
-    """Of these subscriptions; by subscription, the oldest time first."""
-    periods: Any = PartnerOfRecord.objects.filter(tenant=request.tenant)
+def history_of(tenant: Tenant, subscriptions: Any) -> Any:
+    """The times of these subscriptions; by subscription, the oldest first."""
+    periods: Any = PartnerOfRecord.objects.filter(tenant=tenant)
     rows = periods.filter(subscription__in=subscriptions.order_by().values("pk")).with_bounds()
-    ordered = rows.order_by("subscription_id", "began").values(*VALUES)
+    return rows.order_by("subscription_id", "began").values(*VALUES)
+
+
+def history_file(request: TenantRequest, subscriptions: Any) -> HttpResponseBase:
+    ordered = history_of(request.tenant, subscriptions)
     name = pgettext("file", "partner-of-record-history")
     columns = [column for column in COLUMNS if column not in REASONS or not request.actor.is_partner]
     return file_answer(request, ListFile(FileRows(columns), ordered, title=TITLE, name=name))

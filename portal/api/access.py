@@ -29,15 +29,20 @@ class Access:
     capability: Capability | None = None
     kind: str = READS
     decision: Decision | None = None  # what it decides, where that may be for people alone
+    takes_file: bool = False
 
 
 def access(
-    permission: Permission | None, *, capability: Capability | None = None, kind: str = READS
+    permission: Permission | None,
+    *,
+    capability: Capability | None = None,
+    kind: str = READS,
+    takes_file: bool = False,
 ) -> Callable[[V], V]:
     """Every operation wears this decorator; a test says so."""
 
     def decorate(view: V) -> V:
-        view.access = Access(permission, capability, kind)  # type: ignore[attr-defined]
+        view.access = Access(permission, capability, kind, takes_file=takes_file)  # type: ignore[attr-defined]
         return view
 
     return decorate

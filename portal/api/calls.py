@@ -6,11 +6,12 @@ A problem ends the scope by raising, so that nothing of a refused call remains; 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
@@ -20,12 +21,14 @@ from portal.api.access import LOOKS_UP, READS, Access, count_call, entered
 from portal.api.answers import Answered, ApiRequest, finished, in_correlation
 from portal.api.auth import require_caller
 from portal.api.bodies import body_of, pointer
+from portal.api.files.uploads import require_form
 from portal.api.keys import answered_once
 from portal.api.kinds import INVALID, KEY_REUSED, NOT_FOUND, STALE, TOO_MANY
 from portal.api.problems import Problem, Wrong
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.verdicts import Refused, Stale
+from subscriptions.web.responses import begun
 
 Run = Callable[..., HttpResponse]
 DRY_RUN = "dry_run"
@@ -35,13 +38,15 @@ def around(run: Run) -> Run:
     """Decorates what runs an operation, whose view says in `access` who may call it."""
     operation: Any = run.__self__  # type: ignore[attr-defined]
     wanted: Access = operation.view_func.access
-    allowed = parameters_of(operation) | ({DRY_RUN} if wanted.kind != READS else set())
+    query = parameters_of(operation) | ({DRY_RUN} if wanted.kind != READS else set())
+    takes = Takes(wanted, query, parameters_of(operation, "form", "file"))
 
     @wraps(run)
     def inner(request: ApiRequest, **address: Any) -> HttpResponse:
         request.answered = Answered()
         try:
-            return finished(request, _taken(request, wanted, allowed, run, address))
+            response = finished(request, _taken(request, takes, run, address))
+            return begun(response) if isinstance(response, StreamingHttpResponse) else response
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
@@ -53,22 +58,34 @@ def around(run: Run) -> Run:
     return inner
 
 
-def parameters_of(operation: Any) -> set[str]:
-    """The names that an operation's query may have."""
-    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+def parameters_of(operation: Any, *sources: str) -> set[str]:
+    """The names that an operation's query may have, or its form."""
+    models = [model for model in operation.models if model.__ninja_param_source__ in (sources or ("query",))]
     return {name for model in models for name in getattr(model, "__ninja_flatten_map__", model.model_fields)}
 
 
-def _taken(request: ApiRequest, wanted: Access, allowed: set[str], run: Run, address: dict[str, Any]) -> HttpResponse:
+@dataclass(frozen=True)
+class Takes:
+    """What an operation takes: whose calls, and the names in its query and, where a file comes, in its form."""
+
+    access: Access
+    query: set[str]
+    form: set[str]
+
+
+def _taken(request: ApiRequest, takes: Takes, run: Run, address: dict[str, Any]) -> HttpResponse:
+    wanted = takes.access
     request.caller = require_caller(request)
     count_call(request, wanted)
-    if wanted.kind != READS:
+    if wanted.kind != READS and not wanted.takes_file:
         body_of(request)
     with in_correlation(request), entered(request, wanted, address):
-        _require_known(request, allowed)
+        _require_known(request, takes.query)
         request.dry_run = _is_dry(request)
         if wanted.kind in (READS, LOOKS_UP):
             return run(request, **address)
+        if wanted.takes_file:
+            require_form(request, takes.form)
         with transaction.atomic():
             return answered_once(request, lambda: run(request, **address))
 
@@ -134,6 +151,8 @@ def _wrong(error: dict[str, Any]) -> Wrong:
     told = _WORDS[error["type"]]() if error["type"] in _WORDS else str(error["msg"])
     if source == "body":
         return Wrong(told, code, pointer=pointer(place[1:]))
+    if source in ("form", "file"):
+        return Wrong(told, code, pointer=pointer(place[-1:]))
     return Wrong(told, code, parameter=str(place[-1]) if place else source)
 
 

@@ -10,11 +10,13 @@ from portal.api.auth import Bearer
 from portal.api.bodies import StrictParser
 from portal.api.calls import around
 from portal.api.feed import events, webhooks
+from portal.api.files import exports
 from portal.api.openapi import completed
-from portal.api.partners import customers, offers, release_requests
+from portal.api.partners import customers, offer_rounds, offers, release_requests
 from portal.api.tenants import (
     approvals,
     audit_log,
+    imports,
     members,
     operations,
     orders,
@@ -71,14 +73,14 @@ api.add_decorator(around, mode="view")
 IN_TENANT, IN_WORKSPACE = "/t/{slug:slug}", "/p/{slug:number}"
 OF_TENANTS = (
     *(subscriptions, partner_of_record, partner_checks, subscription_acts, scheduled_changes, partner_policy),
-    *(relationships, orders, approvals, operations, members, audit_log),
+    *(relationships, orders, approvals, operations, imports, members, audit_log),
 )
-OF_PARTNERS = (customers, offers, release_requests)
+OF_PARTNERS = (customers, offers, offer_rounds, release_requests)
 api.add_router("", me.router)
 for room in OF_TENANTS:
     api.add_router(IN_TENANT, room.router)
 for room in OF_PARTNERS:
     api.add_router(IN_WORKSPACE, room.router)
-for shared in (webhooks, events):
+for shared in (webhooks, events, exports):
     api.add_router(IN_TENANT, shared.router_of(shared.OF_TENANT))
     api.add_router(IN_WORKSPACE, shared.router_of(shared.OF_PARTNER))

@@ -12,6 +12,7 @@ from psycopg import errors
 
 from portal.api.answers import ApiRequest
 from portal.api.dry_run import taken_back
+from portal.api.files.uploads import canonical_form, is_form
 from portal.api.kinds import IN_PROGRESS, INVALID, KEY_MISSING
 from portal.api.problems import Problem, Wrong
 from portal.api.versions import tag_of
@@ -68,7 +69,7 @@ def _sending(request: ApiRequest, key: str) -> Sending:
         "method": str(request.method),
         "path": request.get_full_path(),
         "version": "",
-        "body": _canonical(request.body),
+        "body": canonical_form(request) if is_form(request) else _canonical(request.body),
     }
     tenant = getattr(request, "tenant", None)
     return Sending(tenant=tenant, user_id=None, application=request.caller.uuid, key=key, content=content)

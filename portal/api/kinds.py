@@ -51,7 +51,18 @@ KEY_MISSING = Kind(
     _("The header Idempotency-Key is missing"),
     _("Each POST has a key of your choice, so that it can be sent again safely when the answer is lost."),
 )
-TOO_LARGE = Kind("body-too-large", 413, _("The body is too large"), _("A body has at most 1 MiB."))
+TOO_LARGE = Kind(
+    "body-too-large",
+    413,
+    _("The body is too large"),
+    _("JSON has at most 1 MiB, and a file as much as where it is brought on a page."),
+)
+NOT_A_FORM = Kind(
+    "not-a-form",
+    415,
+    _("The body has to be a form with a file"),
+    _("Send it as multipart/form-data, with the CSV file in the field file."),
+)
 NOT_JSON = Kind(
     "not-json", 415, _("The body has to be JSON"), _("Send the header Content-Type: application/json with it.")
 )
@@ -131,7 +142,8 @@ UNUSABLE = {
     for problem in Unusable
 }
 OWN: tuple[Kind, ...] = (
-    *(NOT_AUTHENTICATED, NOT_FOUND, NOT_ALLOWED, BROKEN_JSON, BAD_REQUEST, KEY_MISSING, TOO_LARGE, NOT_JSON),
+    *(NOT_AUTHENTICATED, NOT_FOUND, NOT_ALLOWED, BROKEN_JSON, BAD_REQUEST, KEY_MISSING, TOO_LARGE),
+    *(NOT_JSON, NOT_A_FORM),
     *(INVALID, BAD_CURSOR, KEY_REUSED, NO_VERSION, STALE, IN_PROGRESS, LOCKED, TOO_MANY, UNAVAILABLE, FAILED),
     *(FORBIDDEN, NAME_DIFFERS, PRICE_CHANGED, OVER, *UNUSABLE.values()),
 )

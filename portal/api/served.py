@@ -103,10 +103,14 @@ def _answered(request: ApiRequest, served: Served, uuid: UUID | None, body: Any)
 
 
 def waiting(request: ApiRequest, approval: Approval, summary: str) -> Any:
-    """Nothing has changed yet: another person decides."""
+    """Nothing has changed yet: another person decides. It is answered in the shape of `Done`."""
+    return Status(202, {"changed": False, "summary": summary, **waits_at(request, approval)})
+
+
+def waits_at(request: ApiRequest, approval: Approval) -> dict[str, Any]:
+    """The fields that say so in any shape; Location is where it is read what became of it."""
     request.answered.headers["Location"] = absolute(f"/api/v1/t/{request.tenant.slug}/approvals/{approval.uuid}")
-    asked = {"waits_for_approval": True, "approval_id": str(approval.uuid)}
-    return Status(202, {"changed": False, "summary": summary, **asked})
+    return {"waits_for_approval": True, "approval_id": str(approval.uuid)}
 
 
 def version_now(act: Act) -> int | str | None:

@@ -77,6 +77,7 @@ class _Written(SQLCompiler):
 
     def __init__(self, queryset: models.QuerySet) -> None:
         super().__init__(queryset.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+        self.fetch_mode = getattr(queryset, "_fetch_mode", None)  # which Django has from 6.1 on
         self.sql, parameters = super().as_sql()
         place = Argument("place", models.BigIntegerField())
         self.parameters = [place if each == STAND_IN else each for each in parameters]
@@ -120,6 +121,7 @@ class _Asked:
     def __init__(self, asked: _Written) -> None:
         self.query = self
         self._compiler = asked
+        self._fetch_mode = asked.fetch_mode
 
     def get_compiler(self, using: str) -> _Written:
         return self._compiler

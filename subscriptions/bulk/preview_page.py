@@ -38,7 +38,7 @@ class PreviewPage(Act):
         return self.digest if self.is_current else "-"
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-many", person=self.request.user.pk)
+        return limits_of("change-many", person=self.by.counted_as if self.by else self.request.user.pk)
 
 
 def receipts_said(admins: int) -> str:

@@ -28,6 +28,7 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     # Looking up
     "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
     "find-organization": {"person": (10, MINUTE)},
+    "find-receiver": {"person": (10, MINUTE)},
     # What is put aside while somebody signs in
     "kept-form": {"person": (30, HOUR)},
     # What sends mails

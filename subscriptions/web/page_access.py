@@ -60,11 +60,6 @@ def tenant_form(permission: Permission, *, capability: Capability | None = None)
     return _tenant_view(permission, capability, {"GET", "HEAD", "POST"})
 
 
-def tenant_act(permission: Permission, *, capability: Capability | None = None):
-    """An act without a page of its own."""
-    return _tenant_view(permission, capability, {"POST"})
-
-
 def person_page(view: Callable[..., HttpResponseBase]) -> View:
     """A page of a person's own, outside any tenant."""
 

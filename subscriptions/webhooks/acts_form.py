@@ -66,7 +66,7 @@ class Fields(WebhookAct):
     problems: ClassVar[tuple[type[Exception], ...]] = (NotAllowed,)
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"kinds": kinds_for(self.owner)}
+        return {"kinds": kinds_for(self.owner), "person": self.by.counted_as}
 
     def explain(self, problem: Exception, form: forms.Form) -> Answer:
         assert isinstance(problem, NotAllowed)  # noqa: S101 - the one that is named above

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.names import NameBox
 from subscriptions.clouds import Text
+from subscriptions.db.limits import count_request, limits_of
 from subscriptions.models.audit_event import grouped_kinds
 from subscriptions.models.webhook import LONGEST_LABEL, LONGEST_URL, Outcome
 from subscriptions.web.forms import ActForm, DayField, KeyForm
 from subscriptions.webhooks.acts import require_allowed
-from subscriptions.webhooks.addresses import NotAllowed, WhyNot
+from subscriptions.webhooks.addresses import NotAllowed, WhyNot, read_url
+from subscriptions.webhooks.reads import OutcomeFilter
 
 WHY_NOT: dict[WhyNot, Text] = {
     WhyNot.NOT_HTTPS: _("Enter an address that begins with https://."),
@@ -48,14 +50,21 @@ class WebhookFields(forms.Form):
         help_text=_("Only those that are chosen are sent; without any choice all are, new kinds too."),
     )
 
-    def __init__(self, *args: Any, kinds: Any, **kwargs: Any):
+    def __init__(self, *args: Any, kinds: Any, person: int | str | None, **kwargs: Any):
+        """`person` is as whom look-ups of receivers are counted."""
         super().__init__(*args, **kwargs)
+        self.person = person
         self.fields["kinds"].choices = _kinds(kinds)  # type: ignore[attr-defined]
 
     def clean_url(self) -> str:
-        """Whether something may be sent there, where its name leads now; asked again at each delivery."""
+        """Whether something may be sent there, where its name leads now; asked again at each delivery.
+
+        What the name leads to is told in part, so who asks for many of them is counted. Raises TooManyRequests.
+        """
         url = self.cleaned_data["url"].strip()
         try:
+            read_url(url)
+            count_request(*limits_of("find-receiver", person=self.person))
             require_allowed(url)
         except NotAllowed as refusal:
             raise ValidationError(str(WHY_NOT[refusal.why]), code=refusal.why) from None
@@ -88,14 +97,13 @@ class StateForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    WAITING, FAILED = "waiting", "failed"
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         required=False,
         choices=[
             ("", _("All")),
-            (WAITING, _("Waiting")),
-            (FAILED, _("Failed")),
-            (Outcome.DELIVERED.value, Outcome.DELIVERED.label),
+            (OutcomeFilter.WAITING.value, _("Waiting")),
+            (OutcomeFilter.FAILED.value, _("Failed")),
+            (OutcomeFilter.DELIVERED.value, Outcome.DELIVERED.label),
         ],
     )

@@ -19,7 +19,7 @@ from subscriptions.web.tables import Column, Place
 from subscriptions.webhooks.deliveries import TEST_SECONDS
 from subscriptions.webhooks.forms import OutcomeForm, StateForm
 from subscriptions.webhooks.messages import TEST
-from subscriptions.webhooks.reads import Owner, deliveries_of, endpoints_of, host_of
+from subscriptions.webhooks.reads import Owner, deliveries_of, endpoints_of, host_of, with_outcome
 from subscriptions.webhooks.rules import may_add, may_replay
 from subscriptions.webhooks.secrets import unseal
 
@@ -121,15 +121,7 @@ class DeliveryLog(OfOwner, List[Any]):
         ]
 
     def found(self, wanted: dict[str, Any]) -> QuerySet[WebhookDelivery]:
-        rows = deliveries_of(self.endpoint)
-        match wanted["outcome"]:
-            case OutcomeForm.WAITING:
-                return rows.filter(tried__isnull=True)
-            case OutcomeForm.FAILED:
-                return rows.filter(tried__isnull=False).exclude(outcome=Outcome.DELIVERED)
-            case Outcome.DELIVERED:
-                return rows.filter(outcome=Outcome.DELIVERED)
-        return rows
+        return with_outcome(deliveries_of(self.endpoint), wanted["outcome"])
 
     def describe(self, row: dict) -> dict:
         milliseconds = _("%(number)s ms") % {"number": formats.number(row["milliseconds"])}

@@ -1,6 +1,7 @@
 """The endpoints of an organization or a partner, and what was sent to them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,7 +12,7 @@ from subscriptions.access import Permission
 from subscriptions.audit.feed import Feed
 from subscriptions.models import Tenant, WebhookDelivery, WebhookEndpoint
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.webhook import Cause, EndpointState, WhyOff
+from subscriptions.models.webhook import EndpointState, Outcome, WhyOff
 
 # What stands in no organization's log is sent to none
 OF_NO_ORGANIZATION = ("account", "brand", "catalog", "import", "installation", "organization-group", "staff")
@@ -19,6 +20,14 @@ OF_NO_ORGANIZATION = ("account", "brand", "catalog", "import", "installation", "
 OF_TIES = ("partner-of-record", "partner-relationship", "offer", "release-request", "match-request")
 NOT_OF_TIES = ("scheduled", "schedule-canceled", "not-applied", "schedule-dismissed", "asked", "approved", "refused",
                "withdrawn", "not-decided", "reviewed")  # fmt: skip
+
+
+class OutcomeFilter(StrEnum):
+    """By what came of it a log is filtered."""
+
+    WAITING = "waiting"
+    FAILED = "failed"
+    DELIVERED = Outcome.DELIVERED.value
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,16 @@ def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
     return WebhookDelivery.objects.filter(endpoint=endpoint)
 
 
-def find_delivery(endpoint: WebhookEndpoint, uuid: UUID) -> WebhookDelivery | None:
-    return deliveries_of(endpoint).filter(uuid=uuid).first()
+def with_outcome(rows: QuerySet[WebhookDelivery], outcome: str) -> QuerySet[WebhookDelivery]:
+    """Those that wait, those that failed or those that were delivered; all where none of these is asked for."""
+    match outcome:
+        case OutcomeFilter.WAITING:
+            return rows.filter(tried__isnull=True)
+        case OutcomeFilter.FAILED:
+            return rows.filter(tried__isnull=False).exclude(outcome=Outcome.DELIVERED)
+        case OutcomeFilter.DELIVERED:
+            return rows.filter(outcome=Outcome.DELIVERED)
+    return rows
 
 
 def given_up(tenant: Tenant) -> QuerySet[WebhookEndpoint]:
@@ -80,7 +97,3 @@ def _is_sent(kind: AuditKind, *, is_partners: bool) -> bool:
     if not is_partners:
         return noun not in OF_NO_ORGANIZATION
     return (noun in OF_TIES and verb not in NOT_OF_TIES) or kind is AuditKind.SUBSCRIPTION_RESELLER_CHANGED
-
-
-def is_test(delivery: WebhookDelivery) -> bool:
-    return delivery.cause == Cause.TEST

@@ -83,6 +83,11 @@ def round_file(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     row = find_round(request, uuid)
     if request.GET.get(FILE) != CSV:  # as every file of a list is asked for
         return HttpResponseRedirect(reverse("workspace:offer-round", args=[request.partner.number, row.uuid]))
+    return round_answer(request, row)
+
+
+def round_answer(request: PartnerRequest, row: OfferRound) -> HttpResponse:
+    """The file, which is recorded as each that leaves the portal."""
     lines = [_plain(line) for line in row.lines]
     record_list(name=_("Offers to many"), rows=len(lines), filters="", by=request.actor, of=request.partner.uuid)
     header = [ADDRESS, "line", "organization", "offer", "state", *ADDED]

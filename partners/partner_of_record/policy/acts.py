@@ -107,6 +107,7 @@ def set_off_list(*, tenant: Tenant, asks: bool, by: Actor) -> AuditEvent | None:
 def exempt(*, tenant: Tenant, subscription: Subscription, reason: str, ends_on: date, by: Actor) -> AuditEvent:
     """The subscription may differ until that day ends where the organization is. Another exemption of it ends."""
     may_keep_policy(by).require()
+    lock_name("policy", tenant.pk)
     PolicyExemption.objects.filter(tenant=tenant, subscription=subscription, ended_at__isnull=True).update(
         ended_at=Now(), ended_by=by.name
     )

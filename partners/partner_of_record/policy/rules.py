@@ -44,7 +44,6 @@ def may_name(
         return ALLOWED
     if is_approved(tenant, partner) if is_listed is None else is_listed:
         return ALLOWED
-    facts = {"partner": f"{partner.number} {partner.name}"}
     if tenant.asks_off_list:
         return Verdict(
             code=VerdictCode.APPROVAL_NEEDED,
@@ -52,18 +51,26 @@ def may_name(
                 "%(partner)s is not on your organization's list of approved partners: a second person has to approve "
                 "that it is named."
             )
-            % facts,
+            % _in_words(partner),
             who=_("Any other Global admin or Billing admin can approve it."),
             next_step=_("Name the partner on the subscription's page: there the approval is asked for."),
         )
     return Verdict(
         code=VerdictCode.NOT_ON_LIST,
-        reason=_("%(partner)s is not on your organization's list of approved partners.") % facts,
+        reason=not_on_list(partner),
         who=_("A Global admin can approve it."),
         next_step=_("Name an approved partner, or ask a Global admin to approve this one."),
         next_label=_("Partner policy"),
         next_page=Page("partners:policy", (tenant.slug,)),
     )
+
+
+def not_on_list(partner: Partner) -> str:
+    return _("%(partner)s is not on your organization's list of approved partners.") % _in_words(partner)
+
+
+def _in_words(partner: Partner) -> dict[str, str]:
+    return {"partner": f"{partner.number} {partner.name}"}
 
 
 def may_ask_for(tenant: Tenant, partner: Partner | None, *, is_listed: bool | None = None) -> Verdict:

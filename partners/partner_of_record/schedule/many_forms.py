@@ -1,6 +1,6 @@
 """On which day the partner of record of many subscriptions is to change, and to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -47,8 +47,13 @@ class DayForm(forms.Form):
 
     def day(self) -> str:
         """As the act keeps it; empty for the renewal of each."""
-        on = self.cleaned_data.get("on")
-        return on.isoformat() if self.cleaned_data["when"] == ON_A_DAY and on else ""
+        return day_of(self.cleaned_data)
+
+
+def day_of(wanted: Mapping[str, Any]) -> str:
+    """As the act keeps it; empty for the renewal of each."""
+    on = wanted.get("on")
+    return on.isoformat() if wanted["when"] == ON_A_DAY and on else ""
 
 
 class MaybeDayForm(DayForm):
@@ -65,10 +70,6 @@ class MaybeDayForm(DayForm):
 
     def clean_when(self) -> str:
         return self.cleaned_data["when"] or NOW
-
-    @property
-    def is_now(self) -> bool:
-        return bool(self.cleaned_data["when"] == NOW)
 
 
 class ScheduleManyForm(DayForm, PartnerOfManyForm):

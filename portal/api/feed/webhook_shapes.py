@@ -21,15 +21,13 @@ from portal.api.paging import Found, Paging, cut
 from portal.api.problems import Problem, Wrong, absolute
 from subscriptions.audit.feed import Feed, InvalidCursor, Position, read_cursor
 from subscriptions.models import WebhookDelivery, WebhookEndpoint
-from subscriptions.models.webhook import Outcome
 from subscriptions.web.acts import Act
 from subscriptions.web.forms import ActForm, DayField
 from subscriptions.web.paging import Sort
 from subscriptions.webhooks import acts as webhooks
 from subscriptions.webhooks.acts import Added
-from subscriptions.webhooks.reads import Owner, deliveries_of, endpoints_of, find_endpoint
+from subscriptions.webhooks.reads import Owner, deliveries_of, endpoints_of, find_endpoint, with_outcome
 
-WAITING, FAILED, DELIVERED = "waiting", "failed", "delivered"
 ANY_KIND = "None for all kinds, new ones too."
 
 
@@ -203,13 +201,7 @@ def sent_again(request: ApiRequest, act: Act) -> Any:
 
 
 def deliveries(request: ApiRequest, owner: Owner, uuid: UUID, query: DeliveryQuery) -> dict[str, Any]:
-    rows: Any = deliveries_of(_found(owner, uuid))
-    if query.outcome == WAITING:
-        rows = rows.filter(tried__isnull=True)
-    elif query.outcome == FAILED:
-        rows = rows.filter(tried__isnull=False).exclude(outcome=Outcome.DELIVERED)
-    elif query.outcome == DELIVERED:
-        rows = rows.filter(outcome=Outcome.DELIVERED)
+    rows = with_outcome(deliveries_of(_found(owner, uuid)), query.outcome or "")
     page = cut(request, rows, Sort("id", descending=True), query)
     return {"data": [_try_written(row) for row in page.rows], **page.facts}
 

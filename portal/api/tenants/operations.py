@@ -91,7 +91,7 @@ def change_many(request: ApiRequest, body: ManyBody):
     rows, by = _chosen(request, body.subscriptions), request.actor
     act = bulk.choose(tenant=request.tenant, kind=body.kind, rows=rows, selection=_("By API"), by=by)
     act = bulk.preview(act=act, wanted=_wanted(request, body), reason=body.reason, by=by)
-    return _begun(request, bulk.decide(act=act, digest=act.digest, by=by))
+    return begun(request, bulk.decide(act=act, digest=act.digest, by=by))
 
 
 @router.post(f"{BY_UUID}/undo", response={202: OperationOut})
@@ -102,7 +102,7 @@ def undo_many(request: ApiRequest, uuid: UUID):
     may_undo(request.actor, act).require()
     count_request(*limits_of("change-many", person=request.actor.counted_as))
     undo = bulk.preview_undo(act=act, by=request.actor)
-    return _begun(request, bulk.decide(act=undo, digest=undo.digest, by=request.actor))
+    return begun(request, bulk.decide(act=undo, digest=undo.digest, by=request.actor))
 
 
 @router.get("/operations", response=OperationPage)
@@ -128,7 +128,11 @@ def read_operation(request: ApiRequest, uuid: UUID):
 @access(SEES_MANY)
 def list_operation_rows(request: ApiRequest, uuid: UUID, query: Query[RowQuery]):
     """What came of each subscription."""
-    rows: Any = _found(request, uuid).rows.select_related("subscription")
+    return rows_of(request, _found(request, uuid), query)
+
+
+def rows_of(request: ApiRequest, act: BulkAct, query: RowQuery) -> dict[str, Any]:
+    rows: Any = act.rows.select_related("subscription")
     if query.outcome is not None:
         rows = rows.filter(outcome=query.outcome)
     page = cut(request, rows, Sort("id"), query)
@@ -179,7 +183,7 @@ def _wrong(told: str, code: str, pointer: str) -> Problem:
     return Problem(INVALID, errors=[Wrong(told, code, pointer=pointer)])
 
 
-def _begun(request: ApiRequest, act: BulkAct) -> Any:
+def begun(request: ApiRequest, act: BulkAct) -> Any:
     place = absolute(f"/api/v1/t/{request.tenant.slug}/operations/{act.uuid}")
     request.answered.headers |= {"Location": place, "Retry-After": RETRY_SECONDS}
     return Status(202, _written(act))

@@ -22,7 +22,8 @@ from portal.api.days import moment_of
 from portal.api.formats import Moment, OpenText
 from portal.api.kinds import NAME_DIFFERS
 from portal.api.paging import Found, Paging, cut
-from portal.api.problems import Problem, absolute
+from portal.api.problems import Problem
+from portal.api.served import waits_at
 from portal.api.tenants.numbers import number_sent
 from portal.api.tenants.subscription_shapes import ID_OF_PARTNER, Credited, credit
 from subscriptions.access import Permission
@@ -176,9 +177,8 @@ def expect_name(expected: str | None) -> Any:
 
 def _changed(request: ApiRequest, uuid: UUID, outcome: Any, *, status: int | None = None) -> Any:
     if isinstance(outcome, Approval):
-        request.answered.headers["Location"] = absolute(f"/api/v1/t/{request.tenant.slug}/approvals/{outcome.uuid}")
         told = {"changed": False, "before": None, "after": None}
-        return Status(202, {**told, "waits_for_approval": True, "approval_id": str(outcome.uuid)})
+        return Status(202, {**told, **waits_at(request, outcome)})
     request.answered.version = _subscription(request, uuid).version
     change = outcome if isinstance(outcome, Change) else Change(None, None)
     if status:

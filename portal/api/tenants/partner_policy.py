@@ -7,6 +7,7 @@ from pydantic import Field
 
 from partners.models import ApprovedPartner
 from partners.partner_of_record.policy import act_pages
+from partners.partner_of_record.policy.forms import ASKED_FOR, REFUSED
 from partners.partner_of_record.policy.reads import exemptions_in_force, policy_of
 from portal.api.access import access
 from portal.api.answers import ApiRequest
@@ -41,6 +42,7 @@ class ExemptionOut(Schema):
 class PolicyOut(Schema):
     defaults: list[DefaultOut]
     approved: list[ApprovedOut] = Field(description="While there is none, each partner is approved.")
+    off_list: OpenText = Field(default=REFUSED, description="Of a partner off the list: refused or asked-for.")
     exemptions: list[ExemptionOut]
 
 
@@ -52,6 +54,7 @@ def read_partner_policy(request: ApiRequest):
     return PolicyOut(
         defaults=[_default(row) for row in policy_of(request.tenant).defaults],
         approved=[ApprovedOut(id=str(row.uuid), partner=_named(row.partner)) for row in approved],
+        off_list=ASKED_FOR if request.tenant.asks_off_list else REFUSED,
         exemptions=[
             ExemptionOut(
                 id=str(row.uuid),
@@ -78,11 +81,13 @@ def _named(partner: Any) -> PartnerName:
 
 
 PARTNER = {"partner_id": str}
+OFF_LIST = "What becomes of a partner off the list: refused, or asked-for, which a second person then approves."
 SERVED = (
     Served("add_default_partner", "POST", f"{POLICY}/defaults", act_pages.AddDefault, more={**PARTNER, "scope": str}),
     Served("remove_default_partner", "POST", f"{POLICY}/defaults/{{uuid:uuid}}/remove", act_pages.RemoveDefault),
     Served("approve_partner", "POST", f"{POLICY}/approved", act_pages.Approve, more=PARTNER),
     Served("take_partner_off", "POST", f"{POLICY}/approved/{{uuid:uuid}}/take-off", act_pages.TakeOff),
+    Served("set_off_list", "POST", f"{POLICY}/off-list", act_pages.OffList, told=OFF_LIST),
     Served("exempt_subscription", "POST", "/subscriptions/{uuid:uuid}/exemption", act_pages.Exempt),
     Served("end_exemption", "POST", f"{POLICY}/exemptions/{{uuid:uuid}}/end", act_pages.EndExemption),
 )

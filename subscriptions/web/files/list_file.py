@@ -65,7 +65,7 @@ def file_answer(request: Any, file: ListFile) -> HttpResponseBase:
     of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
     record_list(name=file.title, rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
     with file.reading():
-        rows = read_again(file.rows, filled=file.filled, person_id=request.user.pk)
+        rows = read_again(file.rows, filled=file.filled, person_id=request.user.pk or request.actor.counted_as)
         return csv_answer(file.columns, rows, name=file.name)
 
 
@@ -77,7 +77,7 @@ def csv_answer(columns: FileRows, rows: Iterable[Any], *, name: str) -> HttpResp
     return response
 
 
-def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[Any]:
+def read_again(rows: QuerySet, *, filled: Filled, person_id: int | str) -> Iterator[Any]:
     """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first row."""
     return reading_file(lambda reading: reading.each(rows, filled), person_id=person_id)
 
@@ -98,12 +98,12 @@ class Reading:
             yield from filled(several)
 
 
-def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int) -> Iterator[Any]:
+def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int | str) -> Iterator[Any]:
     """What `read` finds, in a transaction of its own that begins in the scope of now; raises as `read_again`."""
     return _read(scopes.current(), read, person_id)
 
 
-def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int) -> Iterator[Any]:
+def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int | str) -> Iterator[Any]:
     deadline = monotonic() + MOST_FILE_SECONDS
     with scopes.again(setting) as scope:
         _require_no_other(person_id)
@@ -112,8 +112,8 @@ def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], per
         yield from read(Reading(scope, deadline))
 
 
-def _require_no_other(person_id: int) -> None:
-    """A person's files come one after the other, as each holds a thread and a connection while it is sent."""
+def _require_no_other(person_id: int | str) -> None:
+    """One file at a time of a person or an application: each holds a thread and a connection while it is sent."""
     if not try_name("export", person_id):
         raise TooManyRequests(RETRY_SECONDS)
 

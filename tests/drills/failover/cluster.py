@@ -24,8 +24,26 @@ from tests.ports import free_port
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("missing"))
 NEEDED = ("patroni", "etcd", "etcdctl", "haproxy", "pgbouncer", str(BINARIES / "postgres"))
+TABLE = "portal_drill"
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "-p", "1", "--shutdown-graceful-timeout", "10"]
+# Of each server and its Patroni, by which a filter knows what they send; no account has them
+GROUPS = {name: 61_000 + number for number, name in enumerate(texts.NODES)}
 PORTS = ("primary", "web", "pooler", "mail", "web1", "web2")
+
+
+def why_not_cut() -> str:
+    """Why no network can be cut here: it takes root, nft, and a network of this drill's own."""
+    if os.geteuid() or not shutil.which("nft"):
+        return "not root, or no nft"
+    if not os.environ.get("OWN_NETWORK"):
+        return "this is the machine's own network: make drill-failover makes another one"
+    _filter(f"add table inet {TABLE}")
+    _filter(f"add chain inet {TABLE} out {{ type filter hook output priority 0; }}")
+    return ""
+
+
+def _filter(command: str) -> None:
+    subprocess.run(["nft", command], check=True)
 
 
 def missing() -> list[str]:
@@ -87,10 +105,12 @@ class Cluster:
             self._unit(name, WORKER, self.environ(DATABASE_URL=self.direct("portal_app", self.password)))
         wait_until(lambda: opened(f"{self.site}/accounts/sign-in/") == 200, "the portal answers")
 
-    def _unit(self, name: str, command: list[str], environ: dict[str, str] | None = None) -> Unit:
+    def _unit(
+        self, name: str, command: list[str], environ: dict[str, str] | None = None, group: int | None = None
+    ) -> Unit:
         folder = self.home if environ is None else settings.BASE_DIR
         is_account = environ is None
-        unit = Unit(name, command, folder, self.home / f"{name}.log", environ or {}, is_account)
+        unit = Unit(name, command, folder, self.home / f"{name}.log", environ or {}, is_account, group)
         return self.units.start(unit)
 
     def _write(self, name: str, text: str) -> Path:
@@ -112,7 +132,7 @@ class Cluster:
             superuser=texts.SUPERUSER,
             replication=texts.REPLICATION,
         )
-        self._unit(name, ["patroni", str(self._write(f"{name}.yml", text))])
+        self._unit(name, ["patroni", str(self._write(f"{name}.yml", text))], group=GROUPS[name])
 
     def _start_ways(self) -> None:
         primaries = "\n".join(
@@ -224,6 +244,26 @@ class Cluster:
                 process.kill()
             except psutil.NoSuchProcess:
                 pass
+
+    def cut(self, name: str) -> None:
+        """Nothing comes from that server's machine and nothing reaches it, while all on it live on."""
+        ports, group = f"{{ {self.postgres[name]}, {self.rest[name]} }}", GROUPS[name]
+        _filter(f"add rule inet {TABLE} out meta l4proto tcp meta skgid {group} drop")
+        _filter(f"add rule inet {TABLE} out tcp dport {ports} meta skgid != {group} drop")
+
+    def mend(self, name: str) -> None:
+        _filter(f"flush chain inet {TABLE} out")
+        wait_until(self.is_in_step, f"{name} is there again", seconds=180)
+
+    def says_of_itself(self, name: str) -> bool | None:
+        """Whether that server takes no writes, asked on its own machine; None where it is not there just now."""
+        place = f"host={self.home} port={self.postgres[name]} user=postgres password={texts.SUPERUSER} dbname={NAME}"
+        try:
+            with psycopg.connect(place, connect_timeout=3) as session:
+                (is_standby,) = session.execute("SELECT pg_is_in_recovery()").fetchone() or (None,)
+                return is_standby
+        except psycopg.Error:
+            return None
 
     def bring_back(self, name: str) -> None:
         self.units.all[name].start()

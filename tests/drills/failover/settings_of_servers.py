@@ -24,6 +24,7 @@ bootstrap:
       parameters: {{max_connections: 100, wal_log_hints: "on"}}
   initdb: [{{encoding: UTF8}}, data-checksums, {{locale: C.UTF-8}}]
   pg_hba:
+    - local all all scram-sha-256
     - host all all 127.0.0.1/32 scram-sha-256
     - host replication replicator 127.0.0.1/32 scram-sha-256
 postgresql:
@@ -32,6 +33,7 @@ postgresql:
   data_dir: {home}/{name}
   bin_dir: {binaries}
   pgpass: {home}/{name}.pgpass
+  use_unix_socket: true         # Patroni's own way to its server, which no cut network touches
   parameters: {{unix_socket_directories: "{home}", dynamic_shared_memory_type: mmap}}
   authentication:
     superuser: {{username: postgres, password: {superuser}}}

@@ -31,6 +31,7 @@ class Unit:
     log: Path
     environ: Mapping[str, str] = field(default_factory=dict)
     is_account: bool = True  # of the servers, which refuse to run as root
+    group: int | None = None  # another group than that account's, by which a filter of packets knows it
     pause: float = 2
     exits: list[int] = field(default_factory=list)
     is_wanted: bool = False
@@ -47,9 +48,13 @@ class Unit:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                **(as_account() if self.is_account else {}),
+                **self._identity(),
             )
         self.is_wanted = True
+
+    def _identity(self) -> dict:
+        identity = as_account() if self.is_account else {}
+        return identity | {"group": self.group} if identity and self.group is not None else identity
 
     def kill(self, *, stays_away: bool = False) -> None:
         """As if its machine lost power: the process and all that it started, at once."""

@@ -59,7 +59,7 @@ def test_on_the_page_one_on_the_list_is_named_at_once_and_another_one_is_asked_f
     assert acts.submit(client, row, first).status_code == 303
     assert (periods(row), waiting()) == ([("565380", True)], ["partner-of-record"])
     told = sign_in_of(colleague, sign_in).get(url(last())).content.decode()
-    assert "is not on your organization&#x27;s list of approved partners" in told
+    assert "is not on your organization&#x27;s list of approved partners.</" in told  # and not whose turn it is
     listed = client.get(reverse("subscriptions:approval-list", args=["alpha"])).content.decode()
     assert "Any other partner needs a second person" in listed
     again = acts.submit(client, row, second)

@@ -20,7 +20,7 @@ from subscriptions.subscriptions.trial_start import start_trial
 from subscriptions.verdicts import Refused
 from tests.architecture.acts.audited import ADMIN, STAFF, Rows, make_rows
 from tests.architecture.acts.audited_acts import another_one
-from tests.database import as_owner
+from tests.database import as_owner, at_once
 from tests.factories import (
     make_actor,
     make_family,
@@ -188,6 +188,20 @@ def in_line(tenant: Tenant, by):
         kind = "partner-of-record.policy"
         act = many.bulk.choose(tenant=here, kind=kind, rows=from_all(here), selection="All", by=by)
         return many.bulk.preview(act=act, wanted={}, reason="", by=by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_exemptions_at_once_one_is_in_force(alpha, by):
+    row = make_subscription(tenant=alpha)
+
+    def exempt() -> None:
+        with scopes.tenant(alpha.pk):
+            policy.exempt(tenant=alpha, subscription=row, reason="Contract", ends_on=TODAY, by=by)
+
+    at_once(*[exempt] * 4)
+    with as_owner():
+        assert PolicyExemption.objects.filter(ended_at__isnull=True).count() == 1
+        assert PolicyExemption.objects.count() == 4
 
 
 def test_an_exemption_and_a_default_end_by_hand_and_once(alpha, global_admin, tailspin, sign_in):

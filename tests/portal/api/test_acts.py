@@ -35,6 +35,9 @@ OTHERWISE = {
     "subscriptions:bulk-what": "the same",
     "subscriptions:bulk-preview": "the same",
     "subscriptions:bulk-undo": "POST …/operations/{uuid}/undo, which previews and decides",
+    "partners:many-from-file": "POST …/imports and …/imports/{uuid}/apply",
+    "workspace:offer-many": "POST …/offer-templates/{uuid}/rounds",
+    "workspace:offer-round": "POST …/offer-rounds/{uuid}/make",
     "workspace:offer-find": "POST …/offers, which finds the organization and drafts",
     "workspace:offer-new": "the same",
     **{
@@ -47,7 +50,6 @@ OWN = "one person's own: its account, its views, what it has seen"
 SEVERAL = "over several organizations of one person; a program has one"
 PURCHASE = "a purchase is walked step by step, and its terms are accepted by a person"
 ON_A_PAGE = "helps to fill in a page; a program keeps its own texts and lists"
-IN_A_FILE = "takes a file of a spreadsheet; a program sends rows"
 FOR_PEOPLE = {
     **dict.fromkeys(("account", "own-data", "theme", "help", "subscriptions:what-happened-open"), OWN),
     **dict.fromkeys(
@@ -56,7 +58,6 @@ FOR_PEOPLE = {
     **dict.fromkeys(("subscriptions:view-save", "subscriptions:view-change", "subscriptions:view-delete"), OWN),
     **dict.fromkeys(("several-choose", "several-what", "several-preview"), SEVERAL),
     **dict.fromkeys(("subscriptions:bulk-leave-out",), ON_A_PAGE),
-    **dict.fromkeys(("partners:many-from-file", "workspace:offer-many", "workspace:offer-round"), IN_A_FILE),
     **dict.fromkeys(("partners:match-request-new",), "asks partners that a person has looked at in the finder"),
     **dict.fromkeys(
         ("workspace:offer-renew", "workspace:offer-keep", "workspace:template-edit", "workspace:template-delete"),
@@ -67,12 +68,9 @@ FOR_PEOPLE = {
 KEPT_BY_PEOPLE = "is decided by a person with a fresh sign-in"
 FOR_PEOPLE |= dict.fromkeys(
     (
-        *(
-            f"{place}:application-{act}"
-            for place in ("subscriptions", "workspace")
-            for act in ("make", "change", "delete", "token", "revoke")
-        ),
-        "partners:policy-off-list",
+        f"{place}:application-{act}"
+        for place in ("subscriptions", "workspace")
+        for act in ("make", "change", "delete", "token", "revoke")
     ),
     KEPT_BY_PEOPLE,
 )
@@ -169,7 +167,7 @@ def test_every_served_act_is_done_or_refused_as_its_verdict_says(walked):
 
 
 NEVER, DONE, ROLE = (403, "applications-never"), (200, "done"), (403, "role")
-POLICY = ("default-add", "default-remove", "approve", "take-off", "exempt", "exemption-end")
+POLICY = ("default-add", "default-remove", "approve", "take-off", "off-list", "exempt", "exemption-end")
 OF_PEOPLE = ("member-invite", "member-role", "member-remove", "invitation-send-again", "invitation-withdraw")
 OF_COLLEAGUES = ("invite", "role", "remove")
 # A Billing admin ends no relationship and keeps no policy, and no program has a higher role

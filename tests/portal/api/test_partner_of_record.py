@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.models import Partner, PartnerOfRecord
+from partners.models import ApprovedPartner, Partner, PartnerOfRecord
 from subscriptions.clouds import Cloud
 from subscriptions.mails.acts import compose
 from subscriptions.models import AuditEvent, Mail
@@ -80,7 +80,7 @@ def test_the_version_may_stand_in_the_body(world, robot):
     assert (answer.status_code, version(world.named)) == (200, 2)
 
 
-def test_the_same_partner_again_changes_nothing(world, robot):
+def test_the_partner_that_is_there_already_changes_nothing(world, robot):
     before = footprint(world.named)
     answer = named(robot, world.named)
     assert (answer.status_code, answer.said["changed"]) == (200, False)
@@ -273,3 +273,18 @@ def test_who_has_the_version_already_gets_no_body(world, robot):
     again = robot.get(place(world.named), If_None_Match='"1"')
     assert (again.status_code, again.content) == (304, b"")
     assert robot.get(place(world.named), If_None_Match='"2"').status_code == 200
+
+
+def test_a_partner_off_the_list_is_refused_or_asked_for_as_on_the_page(world, robot):
+    """Who reads the policy reads which; the request that a program makes waits for a person."""
+    with as_owner():
+        approved = Partner.objects.get(number="565380")
+        ApprovedPartner.objects.create(tenant=world.tenant, partner=approved, added_by="Alex")
+    assert robot.get("/partner-policy").said["off_list"] == "refused"
+    assert named(robot, world.named, "935287").said["code"] == "not-on-list"
+    with as_owner():
+        type(world.tenant).objects.filter(pk=world.tenant.pk).update(asks_off_list=True)
+    assert robot.get("/partner-policy").said["off_list"] == "asked-for"
+    asked = named(robot, world.named, "935287")
+    assert (asked.status_code, asked.said["waits_for_approval"]) == (202, True), asked.said
+    assert periods(world.named) == [("565380", True)]

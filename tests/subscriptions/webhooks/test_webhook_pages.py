@@ -68,6 +68,15 @@ def test_a_webhook_is_added_and_its_secret_is_shown_once(admin):
     assert kinds() == ["webhook.added"]
 
 
+def test_who_asks_for_many_names_is_counted(admin, settings):
+    """The answer tells where a name leads, also one of the operator's own network; a typing error asks for none."""
+    settings.LIMITS = {"find-receiver": {"person": (2, 60)}}
+    said = [added(admin, url=url).status_code for url in ("http://x", "https://10.0.0.5/", "https://127.0.0.1/")]
+    assert said == [422, 422, 422]
+    answer = added(admin)
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0, endpoints()) == (429, True, [])
+
+
 def test_no_secret_stands_in_the_database_as_it_is(admin):
     answer = added(admin)
     secret = unseal(endpoints()[0].secret)
