@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Window
+from django.db.models import BigIntegerField, Count, QuerySet, Window
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -19,6 +20,7 @@ from partners.offers.answer_rules import may_read_offers, offer_page
 from partners.offers.reads import Content
 from partners.offers.records import facts_of
 from subscriptions.base import formats
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.clouds import Capability, Text
 from subscriptions.mails.acts import subject_and_body
 from subscriptions.models.delegated_role import DelegatedRole
@@ -139,8 +141,7 @@ def offer_banner(request: TenantRequest) -> dict | None:
         Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
     ):
         return None
-    waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
-    first = waiting.select_related("partner").order_by("expires_on", "pk").first()
+    first = FIRST_WAITING.first(tenant=request.tenant.pk)
     if first is None:
         return None
     verdict = may_read_offers(request.actor)
@@ -153,6 +154,15 @@ def offer_banner(request: TenantRequest) -> dict | None:
         "who": verdict.who,
         "url": address_of(offer_page(request.tenant, first)),
     }
+
+
+def _first_waiting() -> QuerySet[PartnerOffer]:
+    tenant: Any = Argument("tenant", BigIntegerField())
+    waiting = PartnerOffer.objects.of_tenant(tenant).waiting().annotate(total=Window(Count("pk")))
+    return waiting.select_related("partner").order_by("expires_on", "pk")[:1]
+
+
+FIRST_WAITING = KnownQuery(_first_waiting)
 
 
 def _waiting(number: int, is_of_roles_only: bool) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet
 
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers.terms import versions_of
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.catalogue import costs, shop
 from subscriptions.clouds import PROFILES, Capability
 from subscriptions.models import Product, Subscription, Tenant
@@ -176,6 +177,11 @@ def answered_offers(tenant: Tenant, *, only_left: bool = False) -> list[PartnerO
     """The newest answers, first those with something that `is_left` to create; `only_left` for nothing but these."""
     if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return []
+    return ANSWERED[only_left].rows(tenant=tenant.pk)
+
+
+def _answered(*, only_left: bool) -> QuerySet[PartnerOffer]:
+    tenant: Any = Argument("tenant", BigIntegerField())
     left = OfferedProduct.objects.to_create().filter(tenant=tenant, offer=OuterRef("pk"))
     rows = (
         PartnerOffer.objects.of_tenant(tenant)
@@ -185,4 +191,7 @@ def answered_offers(tenant: Tenant, *, only_left: bool = False) -> list[PartnerO
     )
     if only_left:
         rows = rows.filter(is_left=True)
-    return list(rows.order_by("-is_left", "-decided_at", "-pk")[:MOST_ANSWERED])
+    return rows.order_by("-is_left", "-decided_at", "-pk")[:MOST_ANSWERED]
+
+
+ANSWERED = {only_left: KnownQuery(partial(_answered, only_left=only_left)) for only_left in (False, True)}

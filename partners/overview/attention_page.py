@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.models.partner_relationship import ENDS_SOON
-from partners.overview.relationship_list import WAITING, waiting_offers
+from partners.overview.relationship_list import WAITING
+from partners.overview.waiting_list import waiting_offers
 from partners.relationships.pages.words import MAY_VIEW
 from subscriptions.access import Permission
 from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention

@@ -15,15 +15,8 @@ from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
 from partners.overview.relationship_file_page import relationship_file
-from partners.overview.relationship_list import (
-    MOST_ROWS,
-    MOST_WAITING,
-    RelationshipPage,
-    Waiting,
-    has_relationships,
-    page_of_relationships,
-    waiting,
-)
+from partners.overview.relationship_list import MOST_ROWS, RelationshipPage, has_relationships, page_of_relationships
+from partners.overview.waiting_list import MOST_WAITING, Waiting, waiting
 from partners.relationships.forms import RelationshipFilterForm, Waits
 from partners.relationships.pages.tables import relationship_table
 from partners.relationships.pages.words import MAY_VIEW, describe_relationship

@@ -1,19 +1,17 @@
-"""Settings > Partner Relationships as data: stored ties and derived advisors in one list, and what waits."""
+"""Settings > Partner Relationships as data: stored ties and derived advisors in one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
 from types import SimpleNamespace
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Min, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from partners.models import Partner, PartnerCustomer, PartnerOffer, PartnerRelationship, ReleaseRequest
-from partners.models.partner_offer import PartnerOfferQuerySet
+from partners.models import PartnerCustomer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import (
     PartnerRelationshipQuerySet,
     RelationshipKind,
@@ -23,15 +21,14 @@ from partners.models.partner_relationship import (
 from partners.partner_of_record.reads import has_advisors, open_credits, partners_with_credits
 from partners.relationships.review import due_for_review
 from partners.relationships.rows import RelationshipRow, advisor_row
+from subscriptions.base.known_queries import IsAmong, KnownQuery, stand_in
 from subscriptions.base.search import find_in
-from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.web.paging import Page, Sort, page_by_key, total_of
+from subscriptions.web.paging import PAGE_SIZE, Page, Sort, is_beyond_first, page_by_key, page_fetched, total_of
 
 BY_PARTNER = Sort("name_key")
 MOST_ROWS = 500  # of the partners of a page
-MOST_WAITING = 50
 PARTNER_COLUMNS = {
     "partner_name": F("partner__name"),
     "partner_key": F("partner__name_key"),
@@ -53,21 +50,6 @@ RENAMED = {
     "end_reason_": "end_reason",
 }
 COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status", "is_asked")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """What has to be acted on before it is over; `escalated` requests are with the operator's staff."""
-
-    partner_name: str
-    partner_number: str
-    name: str
-    since: datetime
-    until: datetime | date
-    offer: UUID | None = None
-    kind: str = ""
-    released: UUID | None = None
-    escalated: bool = False
 
 
 def ending_soon(tenant: Tenant) -> PartnerRelationshipQuerySet:
@@ -107,22 +89,13 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
 
     `status` is a RelationshipStatus, a key of WAITING, or empty for all.
     """
-    stored, advised = _narrowed(_ties(tenant), tenant, text, status), _advised(tenant, text, status)
-    partners = (
-        partners_with_credits(tenant)
-        .filter(pk__in=stored.values("partner").union(advised))
-        .annotate(stored=total_of(stored.values("pk")), advised=total_of(advised))
-        .values("id", "name_key", "name", "number", "uuid", "state", "since", "subscriptions", "stored", "advised")
-    )
-    page = page_by_key(partners, BY_PARTNER, query)
+    page = _page_of_partners(tenant, query, text, status)
     shown = {partner["id"]: partner for partner in page.rows}
-    newest = (
-        _narrowed(_stored(tenant), tenant, "", status)
-        .filter(partner__in=shown)
-        .order_by("-started_at", "-pk")
-        .values("partner", *COLUMNS)
-    )
-    found = list(newest[: MOST_ROWS + 1])
+    if status not in OF_PARTNERS:
+        newest = _newest(_narrowed(_stored(tenant), tenant, "", status).filter(partner__in=shown))
+        found = list(newest[: MOST_ROWS + 1])
+    else:
+        found = OF_PARTNERS[status].values(place=tenant.pk, partners=list(shown)) if shown else []
     rows: dict[int, list[RelationshipRow]] = {pk: [] for pk in shown}
     for values in found[:MOST_ROWS]:
         rows[values["partner"]].append(row_of_values(values))
@@ -132,6 +105,43 @@ def page_of_relationships(tenant: Tenant, query: QueryDict, *, text: str = "", s
             rows[pk].append(advisor_row(SimpleNamespace(**partner)))
     totals = [partner["stored"] + partner["advised"] for partner in page.rows[:1]]
     return RelationshipPage(page, [row for pk in shown for row in rows[pk]], sum(totals), len(found) > MOST_ROWS)
+
+
+def _page_of_partners(tenant: Tenant, query: QueryDict, text: str, status: str) -> Page:
+    """The first page without a search, which is asked most, is a known query, one for each status."""
+    if text or status not in FIRST_PARTNERS or is_beyond_first(query):
+        return page_by_key(_tied_partners(tenant, text, status), BY_PARTNER, query)
+    return page_fetched(lambda *_: FIRST_PARTNERS[status].values(place=tenant.pk), BY_PARTNER, query)
+
+
+def _tied_partners(tenant: Tenant, text: str, status: str) -> QuerySet:
+    stored, advised = _narrowed(_ties(tenant), tenant, text, status), _advised(tenant, text, status)
+    return (
+        partners_with_credits(tenant)
+        .filter(pk__in=stored.values("partner").union(advised))
+        .annotate(stored=total_of(stored.values("pk")), advised=total_of(advised))
+        .values("id", "name_key", "name", "number", "uuid", "state", "since", "subscriptions", "stored", "advised")
+    )
+
+
+def _newest(ties: QuerySet) -> QuerySet:
+    return ties.order_by("-started_at", "-pk").values("partner", *COLUMNS)
+
+
+def _first_partners(status: str) -> QuerySet:
+    return BY_PARTNER.apply(_tied_partners(stand_in(Tenant), "", status))[: PAGE_SIZE + 1]
+
+
+def _of_partners(status: str) -> QuerySet:
+    """Ties of the organization with these partners, the newest of them where they are very many."""
+    tenant = stand_in(Tenant)
+    ties = _narrowed(_stored(tenant), tenant, "", status).filter(IsAmong("partner", "partners"))
+    return _newest(ties)[: MOST_ROWS + 1]
+
+
+STATUSES = ("", *RelationshipStatus.values)
+FIRST_PARTNERS = {status: KnownQuery(partial(_first_partners, status)) for status in STATUSES}
+OF_PARTNERS = {status: KnownQuery(partial(_of_partners, status)) for status in STATUSES}
 
 
 def _narrowed(
@@ -168,42 +178,6 @@ def ordered_relationships(tenant: Tenant, *, text: str = "", status: str = "") -
 def has_relationships(tenant: Tenant) -> bool:
     """Whether there is any, in force or over."""
     return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
-
-
-def waiting_offers(tenant: Tenant) -> PartnerOfferQuerySet:
-    """None where the cloud has no way to answer them here."""
-    offers = PartnerOffer.objects.of_tenant(tenant).waiting()
-    return offers if tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS) else offers.none()
-
-
-def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
-    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first.
-
-    Of all partners, or of one.
-    """
-    offers = waiting_offers(tenant).order_by("expires_on", "pk")
-    requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
-    if partner:
-        offers, requests = offers.of_partner(partner), requests.of_partner(partner)
-    named = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
-    return [
-        *(
-            Waiting(**row)
-            for row in offers.values(
-                "name", "kind", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **named
-            )[:MOST_WAITING]
-        ),
-        *(
-            Waiting(**row, name="")
-            for row in requests.values(
-                since=F("sent_at"),
-                until=F("due_on"),
-                released=F("relationship__uuid"),
-                escalated=Q(escalated_on__isnull=False),
-                **named,
-            )[:MOST_WAITING]
-        ),
-    ]
 
 
 def _ties(tenant: Tenant) -> PartnerRelationshipQuerySet:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BigIntegerField, DateField, Exists, F, Func, QuerySet, UUIDField
@@ -19,6 +20,7 @@ from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 
 PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after
+OF_LAST_STEP = 2  # a step is told by what it ended and what it began
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,25 @@ def subscription_with_periods(
     """The subscription, with today's prices and in `has_waiting_change` whether a change of its partner waits for a
     day to come, and its periods, latest first, in one query; None for no such one.
     """
-    found = WITH_PERIODS.rows(tenant=tenant.pk, uuid=uuid, day=price_day())
+    return _read(WITH_PERIODS, tenant, uuid)
+
+
+def subscription_with_newest(
+    *, tenant: Tenant, uuid: UUID
+) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
+    """The same with as many periods as tell who is credited now, and what the last step was."""
+    return _read(WITH_NEWEST, tenant, uuid)
+
+
+def _read(query: KnownQuery, tenant: Tenant, uuid: UUID) -> Any:
+    found = query.rows(tenant=tenant.pk, uuid=uuid, day=price_day())
     if not found:
         return None, []
     judge_by_date(found[0], today_of(tenant))
     return found[0], [_period(row) for row in found if row.period_valid]
 
 
-def _with_periods() -> QuerySet[Subscription]:
+def _with_periods(most: int) -> QuerySet[Subscription]:
     tenant, uuid = Argument("tenant", BigIntegerField()), Argument("uuid", UUIDField())
     return (
         with_prices_of(Argument("day", DateField()), Subscription.objects.existing(), tenant=tenant, uuid=uuid)
@@ -105,10 +118,11 @@ def _with_periods() -> QuerySet[Subscription]:
             ),
         )
         .order_by(Func(F("partners_of_record__valid"), function="lower").desc(nulls_last=True))
-    )[: PERIODS_SHOWN + 1]
+    )[:most]
 
 
-WITH_PERIODS = KnownQuery(_with_periods)
+WITH_PERIODS = KnownQuery(lambda: _with_periods(PERIODS_SHOWN + 1))
+WITH_NEWEST = KnownQuery(lambda: _with_periods(OF_LAST_STEP))
 
 
 def _period(row) -> Period:

@@ -22,7 +22,7 @@ from partners.partner_of_record.history import (
     Step,
     current_period,
     last_step,
-    subscription_with_periods,
+    subscription_with_newest,
 )
 from partners.partner_of_record.policy.rules import is_asked_for, may_ask_for
 from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
@@ -54,7 +54,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
     periods: list[Period]
 
     def find(self) -> None:
-        subscription, self.periods = subscription_with_periods(tenant=self.tenant, uuid=self.address["uuid"])
+        subscription, self.periods = subscription_with_newest(tenant=self.tenant, uuid=self.address["uuid"])
         if subscription is None:
             raise Http404
         self.subscription = subscription

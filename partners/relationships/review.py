@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Func, Max, Min, Q, Value
+from django.db.models import Count, Func, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Now
 
 from partners.models import PartnerRelationship
@@ -15,6 +16,7 @@ from partners.models.partner_relationship import PartnerRelationshipQuerySet
 from partners.relationships.acts import end_relationship
 from partners.relationships.changes import database_time, record_change
 from subscriptions.access import Actor, Permission
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -51,9 +53,9 @@ def under_review(tenant: Tenant) -> PartnerRelationshipQuerySet:
     )
 
 
-def _is_overdue() -> Q:
+def _is_overdue(months: Value | Argument) -> Q:
     interval = Func(
-        Value(settings.REVIEW_MONTHS),
+        months,
         template="make_interval(months => %(expressions)s)",
         output_field=models.DurationField(),
     )
@@ -62,18 +64,28 @@ def _is_overdue() -> Q:
 
 def due_for_review(tenant: Tenant) -> PartnerRelationshipQuerySet:
     """Those that were not confirmed for REVIEW_MONTHS."""
-    return under_review(tenant).filter(_is_overdue())
+    return under_review(tenant).filter(_is_overdue(Value(settings.REVIEW_MONTHS)))
 
 
 def due_review(tenant: Tenant) -> DueReview:
-    overdue = _is_overdue()
-    found = under_review(tenant).aggregate(
+    return DueReview(**DUE.values(tenant=tenant.pk, months=settings.REVIEW_MONTHS)[0])
+
+
+def _due() -> QuerySet[Any, dict[str, Any]]:
+    """One row of all of them, as without a column to group by."""
+    tenant: Any = Argument("tenant", models.BigIntegerField())
+    overdue = _is_overdue(Argument("months", models.IntegerField()))
+    together = under_review(tenant).annotate(together=Value(1)).values("together")
+    found = together.annotate(
         count=Count("pk", filter=overdue),
-        since=Min("looked_at", filter=overdue, default=None),
+        since=Min("looked_at", filter=overdue),
         all=Count("pk"),
         last=Max("reviewed_at"),
     )
-    return DueReview(**found)
+    return found.values("count", "since", "all", "last")
+
+
+DUE = KnownQuery(_due)
 
 
 def to_review(tenant: Tenant) -> list[PartnerRelationship]:

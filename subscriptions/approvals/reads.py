@@ -2,23 +2,37 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, QuerySet
 from django.db.models.functions import Now
 
 from subscriptions.approvals.rules import waits_already
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models import Approval, Tenant
 from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.verdicts import ALLOWED, Verdict
 
 
-def requests_of(tenant: Tenant) -> QuerySet[Approval]:
+def requests_of(tenant: Tenant | Argument) -> QuerySet[Approval]:
     """What its members have asked each other; never what staff ask among themselves."""
     return Approval.objects.filter(tenant=tenant, of_staff=False)
 
 
-def waiting_requests(tenant: Tenant) -> QuerySet[Approval]:
+def waiting_requests(tenant: Tenant | Argument) -> QuerySet[Approval]:
     """Those that can still be decided: what is late does not wait, whether or not the job has seen it."""
     return requests_of(tenant).filter(outcome=ApprovalOutcome.WAITING, expires_on__gt=Now())
+
+
+def waiting_of_row(tenant: Tenant, act: str, row: int) -> list[Approval]:
+    """The same of one act on one row, which each of its pages asks."""
+    return OF_ROW.rows(tenant=tenant.pk, act=act, row=row)
+
+
+def _of_row() -> QuerySet[Approval]:
+    tenant, row = (Argument(name, BigIntegerField()) for name in ("tenant", "row"))
+    return waiting_requests(tenant).filter(act=Argument("act", CharField()), row=row)
+
+
+OF_ROW = KnownQuery(_of_row)
 
 
 def find_request(tenant: Tenant, uuid: UUID) -> Approval | None:

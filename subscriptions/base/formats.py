@@ -58,12 +58,17 @@ def day(value: date) -> str:
 
 def month(first: date) -> str:
     """A month with its year."""
-    return format_skeleton("yMMM", first, locale=current_locale())
+    return _month("yMMM", first, current_locale())
 
 
 def month_name(first: date) -> str:
     """A month alone, as short as it can be read."""
-    return format_skeleton("MMM", first, locale=current_locale())
+    return _month("MMM", first, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _month(skeleton: str, first: date, locale: Locale) -> str:
+    return format_skeleton(skeleton, first, locale=locale)
 
 
 def moment(value: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -28,6 +29,16 @@ class Argument(models.Expression):
 
     def as_sql(self, compiler, connection) -> Any:
         return "%s", [self]
+
+
+class IsAmong(models.Func):
+    """Whether a column has one of the ids in an argument, however many: `IsAmong("partner", "partners")`."""
+
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, name: str) -> None:
+        super().__init__(models.F(column), Argument(name, ArrayField(models.BigIntegerField())))
 
 
 class KnownQuery:

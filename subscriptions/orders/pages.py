@@ -123,6 +123,10 @@ class OrderList(List[TenantRequest]):
     none_matches = Empty(_("No order matches these filters."))
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 
+    @staticmethod
+    def plain(tenant: Tenant) -> QuerySet:
+        return listed_orders(tenant)
+
     def found(self, wanted: dict) -> QuerySet:
         rows = listed_orders(self.request.tenant)
         if wanted["state"]:

@@ -24,13 +24,12 @@ from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.kept_fields import draw_fields
 from subscriptions.web.list_views import Views
 from subscriptions.web.paging import (
-    AFTER,
-    BEFORE,
     PAGE_SIZE,
     Page,
     Sort,
     capped,
     first_page,
+    is_beyond_first,
     page_by_key,
     page_fetched,
     total_of,
@@ -188,7 +187,7 @@ class List(Generic[R]):
     def place_id(self) -> int | None:
         """Of the organization, where the page is the first one and no filter is set."""
         is_plain = not any(value for name, value in self.wanted.items() if name != "order")
-        is_first = AFTER not in self.request.GET and BEFORE not in self.request.GET
+        is_first = not is_beyond_first(self.request.GET)
         return self.request.tenant.pk if is_plain and is_first and hasattr(self.request, "tenant") else None
 
     @classmethod

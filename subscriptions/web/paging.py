@@ -101,6 +101,11 @@ def _first(key: list | None, length: int, *, backwards: bool) -> int:
     return max(2, place - length) if backwards else place + 1
 
 
+def is_beyond_first(query: QueryDict) -> bool:
+    """Whether the address asks for another page than the first."""
+    return AFTER in query or BEFORE in query
+
+
 def first_page(query: QueryDict) -> QueryDict:
     """The query of a list without its place in the pages."""
     rest = query.copy()

@@ -1,5 +1,6 @@
 """What waits for its day, on a subscription's own page."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,9 @@ from partners.partner_of_record.schedule.reads import due_at, open_changes
 from partners.partner_of_record.schedule.rules import to_whom
 from subscriptions.access import Permission
 from subscriptions.approvals.events import ChangeWanted
-from subscriptions.approvals.reads import waiting_requests
+from subscriptions.approvals.reads import waiting_of_row, waiting_requests
 from subscriptions.bulk.outcomes import outcome_of
-from subscriptions.models import Subscription
+from subscriptions.models import Approval, Subscription, Tenant
 from subscriptions.web.page_access import TenantRequest
 
 
@@ -35,15 +36,20 @@ def requests_shown(
     """
     if not request.actor.can(Permission.SET_PARTNER_OF_RECORD):
         return None, {}
-    of_changes = Q(act=SCHEDULED, row__in=[change.pk for change in changes])
-    waiting = waiting_requests(request.tenant).filter(Q(act=PARTNER, row=subscription.pk) | of_changes)
-    found = {(row.act, row.row): row for row in waiting}
+    found = {(row.act, row.row): row for row in _waiting(request.tenant, subscription, changes)}
     urls = {
         row.row: reverse("subscriptions:approval", args=[request.tenant.slug, row.uuid]) for row in found.values()
     }
     now = found.get((PARTNER, subscription.pk))
     asked = {"row": now, "change": ChangeWanted.from_detail(now.wanted).change, "url": urls[now.row]} if now else None
     return asked, {row: url for row, url in urls.items() if (SCHEDULED, row) in found}
+
+
+def _waiting(tenant: Tenant, subscription: Subscription, changes: list[ScheduledChange]) -> Iterable[Approval]:
+    if not changes:
+        return waiting_of_row(tenant, PARTNER, subscription.pk)
+    of_changes = Q(act=SCHEDULED, row__in=[change.pk for change in changes])
+    return waiting_requests(tenant).filter(Q(act=PARTNER, row=subscription.pk) | of_changes)
 
 
 def in_words(request: TenantRequest, change: ScheduledChange, approval_url: str = "") -> dict[str, Any]:

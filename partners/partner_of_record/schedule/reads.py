@@ -41,10 +41,18 @@ def find_change(tenant: Tenant, uuid: UUID) -> ScheduledChange | None:
 
 def open_changes(tenant: Tenant, subscription: Subscription) -> list[ScheduledChange]:
     """What waits, and what could not be applied, by its day."""
-    found = list(changes_of(tenant).filter(subscription=subscription, state__in=OPEN).order_by("day", "pk"))
+    found = OPEN_CHANGES.rows(tenant=tenant.pk, subscription=subscription.pk)
     for change in found:
         change.tenant = tenant
     return found
+
+
+def _open_changes() -> QuerySet[ScheduledChange]:
+    tenant, subscription = (Argument(name, BigIntegerField()) for name in ("tenant", "subscription"))
+    return changes_of(tenant).filter(subscription=subscription, state__in=OPEN).order_by("day", "pk")
+
+
+OPEN_CHANGES = KnownQuery(_open_changes)
 
 
 def due_at(changes: list[ScheduledChange], day: date) -> ScheduledChange | None:

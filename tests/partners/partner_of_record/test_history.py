@@ -17,7 +17,7 @@ from tests.factories import make_partner, make_partner_of_record, make_sold_prod
 
 def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch):
     monkeypatch.setattr(history, "PERIODS_SHOWN", 2)
-    monkeypatch.setattr(history, "WITH_PERIODS", KnownQuery(history._with_periods))
+    monkeypatch.setattr(history, "WITH_PERIODS", KnownQuery(lambda: history._with_periods(3)))
     subscription, now = make_subscription(tenant=alpha), timezone.now()
     days = [now - timedelta(days=number) for number in (40, 30, 20, 10)] + [None]
     for number, (since, until) in enumerate(pairwise(days), start=1):

@@ -1,12 +1,14 @@
 """What pages, mails and logs say about relationships is true in each cloud, and says what changed."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from partners.models.partner_relationship import RelationshipKind
 from partners.overview import pages as partner_relationships
 from partners.overview import relationship_list
+from subscriptions.base.known_queries import KnownQuery
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mail_domain
@@ -78,6 +80,10 @@ def test_a_list_that_is_cut_says_so(alpha, delegated, global_admin, sign_in, mon
     client = sign_in(global_admin)
     for module in (relationship_list, partner_relationships):
         monkeypatch.setattr(module, "MOST_ROWS", 1)
+    anew = {
+        status: KnownQuery(partial(relationship_list._of_partners, status)) for status in relationship_list.STATUSES
+    }
+    monkeypatch.setattr(relationship_list, "OF_PARTNERS", anew)
     answer = client.get(LIST)
     assert answer.context["count"] == "2 relationships"
     assert "Search by partner to see the rest" in answer.content.decode()
