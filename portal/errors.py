@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -27,11 +28,11 @@ def is_for_programs(request: HttpRequest) -> bool:
     return any(request.path.startswith(beginning) for beginning in FOR_PROGRAMS)
 
 
-def static_page(template: str, status: int) -> HttpResponse:
+def static_page(template: str, status: int, **more: Any) -> HttpResponse:
     """A page that is the same for everybody who reads the same language; one of a fault names the request, by which
     the log is found.
     """
-    context = {"request_id": _request_id()} if status >= 500 else {}
+    context = {"request_id": _request_id()} if status >= 500 else more
     return HttpResponse(render_to_string(template, context), status=status)
 
 
@@ -39,12 +40,12 @@ def _request_id() -> str:
     return get_contextvars().get("request_id", "")
 
 
-def error_answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def error_answer(request: HttpRequest, template: str, status: int, **more: Any) -> HttpResponse:
     """That page, or to a program what says the same."""
     for beginning, answer in FOR_PROGRAMS.items():
         if request.path.startswith(beginning):
             return answer(request, status)
-    return static_page(template, status)
+    return static_page(template, status, **more)
 
 
 def csrf_failure(request, reason=""):

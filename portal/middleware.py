@@ -26,7 +26,7 @@ from subscriptions.db import standby
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
-from subscriptions.web.files.uploads import most_bytes
+from subscriptions.web.files.uploads import most_bytes, told_of_larger
 from subscriptions.web.kept_forms import is_typed, keep_form
 from subscriptions.web.own_writes import READING, remember_write
 from subscriptions.web.responses import refused
@@ -88,7 +88,8 @@ class RequestLimitsMiddleware:
         if request.method not in METHODS and not is_for_programs(request):
             return HttpResponseNotAllowed(METHODS)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not _brings_a_file(request):
-            return error_answer(request, "413.html", 413)
+            is_larger = _length(request) > most_bytes(request.path)
+            return error_answer(request, "413.html", 413, **told_of_larger(request.path) if is_larger else {})
         return self.get_response(request)
 
 

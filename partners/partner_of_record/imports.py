@@ -17,6 +17,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.base.days import start_of, today_in
 from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.catalogue.imports import SKU, Catalogue
+from subscriptions.db.new_rows import new_row
 from subscriptions.imports import cells
 from subscriptions.imports.kinds import Column, ImportKind, Row, clean
 from subscriptions.imports.problems import Wrong
@@ -177,9 +178,8 @@ class SubscriptionImport(OfSubscriptions):
                 row.differs("sku", there.product.sku)
             return
         row.values["name"] = row["name"] or product.name
-        row.made = Subscription(
-            uuid=row["uuid"], tenant=tenant, product=product, **{name: row[name] for name in FACTS}
-        )
+        facts = {name: row[name] for name in FACTS}
+        row.made = new_row(Subscription, uuid=row["uuid"], tenant=tenant, product=product, **facts)
         self._check_facts(row, row.made)
         self._check_partner(row, tenant)
 

@@ -20,6 +20,7 @@ from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.base.days import today_in
 from subscriptions.db.inserts import insert_all
+from subscriptions.db.new_rows import new_row
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import own_name_of
@@ -49,7 +50,8 @@ def bring_in(periods: Collection[Past], *, by: Actor, reason: str, is_counted: b
 
 
 def _row(past: Past, by: Actor, reason: str) -> PartnerOfRecord:
-    row = PartnerOfRecord(
+    row = new_row(
+        PartnerOfRecord,
         tenant=past.subscription.tenant,
         subscription=past.subscription,
         partner=past.partner,

@@ -11,6 +11,7 @@ from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.audit.ties import record_ties
 from subscriptions.base.names import sort_key
 from subscriptions.db.inserts import insert_all
+from subscriptions.db.new_rows import new_row
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditEventQuerySet, AuditKind
 
@@ -66,7 +67,8 @@ def event_of(
     """Who did what to what, not stored yet. Raises TypeError for facts of another kind of event."""
     if facts is not None and type(facts) is not KINDS[kind]:
         raise TypeError(f"{kind} keeps {KINDS[kind].__name__}.")
-    return AuditEvent(
+    event = new_row(
+        AuditEvent,
         tenant=tenant,
         kind=kind,
         actor_kind=by.kind,
@@ -81,6 +83,8 @@ def event_of(
         detail=facts.to_detail() if facts else {},
         correlation=correlation.current(),
     )
+    event.facts = facts
+    return event
 
 
 def actors_named(text: str, tenant: Tenant) -> list[str]:

@@ -59,7 +59,7 @@ def store_new(
 ) -> None:
     """The same of many new rows of one model, in a few statements. Raises IntegrityError for all of them."""
     insert_all(rows)
-    changes = [{name: _values(None, row, name) for name in _differences(None, row, facts)} for row in rows]
+    changes = [{name: _values(None, row, name) for name in facts if getattr(row, name) is not None} for row in rows]
     audit.record_all(
         _event(added, row, each, by=by, tenant=tenant_of(row), reason=reason)
         for row, each in zip(rows, changes, strict=True)

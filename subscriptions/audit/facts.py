@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import NoneType
 from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -52,13 +53,14 @@ class Stored:
 
     @classmethod
     def from_detail(cls, detail: Mapping[str, Any]) -> Self:
-        known = {each.name: key_of(each) for each in fields_of(cls) if key_of(each) in detail}
-        lacking = {each.name: _empty(cls, each) for each in fields_of(cls) if key_of(each) not in detail}
-        return cls(**lacking | {name: _read(cls._types[name], detail[key]) for name, key in known.items()})
+        fields_by_key = _by_key(cls).items()  # type: ignore[arg-type]
+        known = {each.name: _read(cls._types[each.name], detail[key]) for key, each in fields_by_key if key in detail}
+        return cls(**known | {each.name: _empty(cls, each) for key, each in fields_by_key if key not in detail})
 
     def to_detail(self) -> dict[str, Any]:
-        values = {each: getattr(self, each.name) for each in fields_of(self)}
-        return {key_of(each): _as_json(value) for each, value in values.items() if value != default_of(each)}
+        fields_by_key = _by_key(type(self)).items()  # type: ignore[arg-type]
+        values = [(key, each, getattr(self, each.name)) for key, each in fields_by_key]
+        return {key: _as_json(value) for key, each, value in values if value != default_of(each)}
 
     def say(self, currency: str) -> Iterator[tuple[str, str]]:
         """Each fact that has a label, in the reader's words; amounts are of that currency."""
@@ -173,6 +175,11 @@ def key_of(each: Field[Any]) -> str:
     return each.name.rstrip("_")
 
 
+@cache
+def _by_key(stored: type[Stored]) -> dict[str, Field[Any]]:
+    return {key_of(each): each for each in fields_of(stored)}
+
+
 def default_of(each: Field[Any]) -> Any:
     return each.default if each.default_factory is MISSING else each.default_factory()
 
@@ -187,7 +194,7 @@ def _empty(stored: type[Stored], each: Field[Any]) -> Any:
 
 
 def _read(kind: Any, value: Any) -> Any:
-    kind = next(each for each in get_args(kind) if each is not NoneType) if NoneType in get_args(kind) else kind
+    kind = _without_none(kind)
     match value:
         case None:
             return None
@@ -202,6 +209,11 @@ def _read(kind: Any, value: Any) -> Any:
     return value
 
 
+@cache
+def _without_none(kind: Any) -> Any:
+    return next(each for each in get_args(kind) if each is not NoneType) if NoneType in get_args(kind) else kind
+
+
 def _read_text(kind: Any, text: str) -> Any:
     if not text:
         return None
@@ -212,6 +224,8 @@ def _read_text(kind: Any, text: str) -> Any:
 
 
 def _as_json(value: Any) -> Any:
+    if type(value) in (str, int, bool, NoneType, dict):
+        return value
     match value:
         case Enum():
             return value.value

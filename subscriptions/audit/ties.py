@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from subscriptions.audit.facts import KINDS, Facts, facts_of
 from subscriptions.db.inserts import insert_all
+from subscriptions.db.new_rows import new_row
 from subscriptions.models import AuditEvent, PartnerEvent
 from subscriptions.models.audit_event import AuditKind
 
@@ -20,8 +21,10 @@ def record_ties(events: Iterable[AuditEvent]) -> None:
 def _ties(event: AuditEvent) -> list[PartnerEvent]:
     if event.kind in WITHIN or KINDS.get(event.kind, Facts).parties is Facts.parties:
         return []
+    facts = event.facts or facts_of(event.kind, event.detail)
     return [
-        PartnerEvent(
+        new_row(
+            PartnerEvent,
             event=event,
             tenant=event.tenant,
             organization=event.tenant.uuid if event.tenant else None,
@@ -34,5 +37,5 @@ def _ties(event: AuditEvent) -> list[PartnerEvent]:
             subject_name=event.subject_name,
             subject_uuid=event.subject_uuid,
         )
-        for partner, side in dict.fromkeys(facts_of(event.kind, event.detail).parties())
+        for partner, side in dict.fromkeys(facts.parties())
     ]

@@ -56,6 +56,8 @@ FOLDED = str.maketrans(
 
 def normalize_name(value: str) -> str:
     """Composed characters and single spaces; raises ValidationError that names what is invisible or unknown."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     whole = FLAG_OF_A_REGION.sub("\U0001f3f4", value)
     for place, character in enumerate(whole):
         if unicodedata.category(character) in INVISIBLE_CATEGORIES and not _belongs(whole, place):
@@ -97,6 +99,8 @@ def sort_key(name: str) -> str:
 
     What is looked for is folded alike: case, accents, width, curled apostrophes and joiners make no difference.
     """
+    if name.isascii():
+        return name.lower().translate(FOLDED)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     return "".join(character for character in decomposed if not _is_mark(character)).translate(FOLDED)
 

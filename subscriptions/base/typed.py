@@ -11,6 +11,8 @@ from subscriptions.base.partner_id import HYPHENS
 
 def plain(text: str) -> str:
     """Full-width and other look-alike forms as the usual ones, without invisible characters around or inside."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(character for character in folded if unicodedata.category(character) not in {"Cf", "Cc"}).strip()
 
@@ -27,7 +29,10 @@ def read_code(text: str) -> str:
 
 def _ungrouped(text: str) -> str:
     """Without spaces and hyphens; an editor that copies a text makes other ones of these."""
-    return "".join(character for character in plain(text) if character not in HYPHENS and not character.isspace())
+    found = "".join(plain(text).split())
+    if found.isascii():
+        return found.replace("-", "")
+    return "".join(character for character in found if character not in HYPHENS)
 
 
 def read_email(text: str) -> str:

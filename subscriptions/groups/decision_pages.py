@@ -45,6 +45,11 @@ class Section:
     def stay(self) -> int:
         return self.part.chosen - self.part.planned
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more would change there than its largest groups, which alone are shown."""
+        return self.shown is not None and sum(group.count for group in self.shown.changing) < self.part.planned
+
 
 class PreviewOfSeveral(PreviewPage, JointPage):
     name = PREVIEW

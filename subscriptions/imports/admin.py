@@ -23,10 +23,14 @@ from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.queue import WorkKind, add_kind
-from subscriptions.web.files.uploads import UPLOADS
+from subscriptions.web.files.uploads import LARGER, UPLOADS
 
 MOST_BYTES_OF_UPLOAD = 50 * 1024 * 1024  # larger files come by the command, on the machine itself
 UPLOADS["admin:subscriptions_importrun_add"] = MOST_BYTES_OF_UPLOAD
+LARGER["admin:subscriptions_importrun_add"] = gettext_lazy(
+    "Divide it into several files, each with the line of headers; or ask the operator of the machine to bring it in "
+    "there by the command “manage.py import”, which takes larger files."
+)
 
 add_kind(
     WorkKind(
@@ -61,11 +65,13 @@ class ImportForm(StaffForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        fault = FAULT_BY_CODE["too-large"] if file.size > MOST_BYTES_OF_UPLOAD else None
-        fault = fault if file.size else FAULT_BY_CODE["empty"]
-        if fault:
-            most = {"most": MOST_BYTES_OF_UPLOAD // (1024 * 1024)}
-            raise forms.ValidationError(formats.sentences(fault.sentence % most, fault.mend), code=fault.code)
+        if not file.size:
+            empty = FAULT_BY_CODE["empty"]
+            raise forms.ValidationError(formats.sentences(empty.sentence, empty.mend), code=empty.code)
+        if file.size > MOST_BYTES_OF_UPLOAD:
+            large, most = FAULT_BY_CODE["too-large"], {"most": MOST_BYTES_OF_UPLOAD // (1024 * 1024)}
+            helps = LARGER["admin:subscriptions_importrun_add"]
+            raise forms.ValidationError(formats.sentences(large.sentence % most, helps), code=large.code)
         return file
 
 

@@ -20,6 +20,7 @@ from subscriptions.imports.problems import Fault, Problem, Unreadable, Wrong
 
 MOST_CHARACTERS_OF_LINE = 100_000
 MOST_COLUMNS = 64
+MOST_KEPT = 10_000  # texts of cells, for as long as a file is read
 SEPARATORS: dict[str, Text] = {";": _("Semicolon"), ",": _("Comma"), "\t": _("Tab")}
 SEPARATOR_SAID = re.compile(r"^sep=(.)\s*$", re.IGNORECASE)  # a first line that Excel takes and writes
 QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -72,6 +73,7 @@ class CsvFile:
         encoding = recognize(chunks)
         first, separator, self._skipped = self._first_line(encoding)
         self.layout = _layout(encoding, separator, first, headers)
+        self._kept: dict[str, str] = {}  # what of a cell without unseen characters is kept: many cells are alike
 
     def _first_line(self, encoding: Encoding) -> tuple[tuple[str, ...], str, int]:
         """The headers, what separates them, and how many records come before them."""
@@ -101,13 +103,20 @@ class CsvFile:
             cells = cells[:width]
         if len(cells) != width:
             return {}, [Problem(line.number, "", "", Wrong.CELLS, {"cells": str(len(cells)), "headers": str(width)})]
-        found = {name: bare(cells[place]) for name, place in self.layout.places.items()}
-        unseen = {name: match for name, text in found.items() if (match := SEEN.search(text))}
-        kept = {name: storable(text) for name, text in found.items()}
-        problems = [
-            Problem(line.number, name, kept[name], Wrong.CONTROL, {"character": character_name(match[0])})
-            for name, match in unseen.items()
-        ]
+        kept: dict[str, str] = {}
+        problems = []
+        for name, place in self.layout.places.items():
+            cell = cells[place]
+            if cell in self._kept:
+                kept[name] = self._kept[cell]
+                continue
+            text = bare(cell)
+            kept[name] = storable(text)
+            if unseen := SEEN.search(text):
+                found = {"character": character_name(unseen[0])}
+                problems.append(Problem(line.number, name, kept[name], Wrong.CONTROL, found))
+            elif len(self._kept) < MOST_KEPT:
+                self._kept[cell] = text
         return kept, problems
 
 

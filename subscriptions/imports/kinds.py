@@ -79,7 +79,9 @@ class ImportKind:
 
     def __init__(self, by: Actor, reason: str):
         self.by, self.reason = by, reason
-        self._known: dict[str, dict[str, Any]] = {column.name: {} for column in self.columns}
+        self._known: dict[str, dict[str, Any]] = {
+            column.name: {} if column.is_required else {"": column.default} for column in self.columns
+        }
 
     @classmethod
     def headers(cls) -> list[Header]:
@@ -89,22 +91,22 @@ class ImportKind:
         """What stands in the line, with all that is wrong with its cells."""
         cells, problems = file.cells_of(line)
         row = Row(line.number, cells, problems=list(problems))
+        unreadable = {problem.column for problem in problems}
         for column in self.columns if cells else ():
-            self._read_cell(row, column, cells.get(column.name, ""))
+            name = column.name
+            text = cells.get(name, "")
+            if text in self._known[name] and name not in unreadable:
+                row.values[name] = self._known[name][text]
+            elif name not in unreadable:
+                self._read_cell(row, column, text)
         return row
 
     def _read_cell(self, row: Row, column: Column, text: str) -> None:
-        if any(problem.column == column.name for problem in row.problems):
-            return
         if not text:
             row.values[column.name] = column.default
-            if column.is_required:
-                row.refuse(column.name, Wrong.REQUIRED)
+            row.refuse(column.name, Wrong.REQUIRED)
             return
         known = self._known[column.name]
-        if text in known:
-            row.values[column.name] = known[text]
-            return
         try:
             value = row.values[column.name] = column.read(text)
         except WrongCell as wrong:
@@ -141,26 +143,47 @@ def clean(row: Row, instance: Model, *, names: dict[str, str] | None = None, but
     `names` are columns that are called otherwise than the field; `but` are fields that were looked up already.
     """
     called = names or {}
-    given = {*row.values, *called} - set(but)
-    for each in instance._meta.fields:
-        if each.name in given:
-            try:
-                setattr(instance, each.attname, _cleaned(each, getattr(instance, each.attname)))
-            except ValidationError as error:
-                row.refuse(called.get(each.name, each.name), Wrong.REFUSED, reason=error.messages[0], next="")
+    for each in _fields_among(type(instance), frozenset((*row.values, *called)), frozenset(but)):
+        value = getattr(instance, each.name)
+        try:
+            cleaned = each.clean(value)
+        except ValidationError as error:
+            column = called.get(each.field.name, each.field.name)
+            row.refuse(column, Wrong.REFUSED, reason=error.messages[0], next="")
+            continue
+        if cleaned is not value:
+            setattr(instance, each.name, cleaned)
 
 
-def _cleaned(field: Field, value: Any) -> Any:
-    """As `Model.clean_fields` takes it. Raises ValidationError."""
-    if field.generated or (field.blank and value in field.empty_values):
-        return value
-    return _once_cleaned(field, value) if isinstance(value, Hashable) else field.clean(value, None)
+class _Cleaner:
+    """A field of a model, which keeps what is right: many lines have the same."""
+
+    def __init__(self, field: Field):
+        self.field, self.name = field, field.attname
+        self._known: dict[Any, Any] = {}
+
+    def clean(self, value: Any) -> Any:
+        """As `Model.clean_fields` takes it. Raises ValidationError."""
+        try:
+            return self._known[value]
+        except KeyError:
+            cleaned = self._clean(value)
+        except TypeError:  # it is a list
+            return self._clean(value)
+        if len(self._known) < MOST_KNOWN:
+            self._known[value] = cleaned
+        return cleaned
+
+    def _clean(self, value: Any) -> Any:
+        field = self.field
+        is_kept = field.generated or (field.blank and value in field.empty_values)
+        return value if is_kept else field.clean(value, None)
 
 
-@lru_cache(maxsize=10_000)
-def _once_cleaned(field: Field, value: Any) -> Any:
-    """What is right is kept: many lines have the same."""
-    return field.clean(value, None)
+@lru_cache(maxsize=100)
+def _fields_among(model: type[Model], given: frozenset[str], but: frozenset[str]) -> list[_Cleaner]:
+    """Those that a line has something for."""
+    return [_Cleaner(each) for each in model._meta.fields if each.name in given - but]
 
 
 KINDS: dict[str, type[ImportKind]] = {}

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -255,6 +256,7 @@ class AuditEvent(models.Model):
     tx = TransactionField(db_default=CurrentTransaction(), editable=False)
 
     objects = AuditEventQuerySet.as_manager()
+    facts: Any = None  # what `detail` was made of, of an event that was just made
 
     class Meta:
         verbose_name = _("audit event")

@@ -111,9 +111,10 @@ def follow_price(subscription: Subscription) -> bool:
     if before and before.unit_price == subscription.unit_price:
         subscription.unit_price = costs.price_held(before)
     priced = (subscription.unit_price, subscription.licenses_total, subscription.billing_frequency)
-    if not costs.is_sold(*priced):
+    cost = costs.cost_of(*priced)
+    if cost > costs.HIGHEST_COST:
         raise CostTooHigh
-    subscription.cost = costs.cost_of(*priced)
+    subscription.cost = cost
     return True
 
 

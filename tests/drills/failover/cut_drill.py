@@ -1,4 +1,4 @@
-"""The network between a database server and all else is cut, while that server lives on: part of `make drill-failover`.
+"""The network between a database server and all else is cut, while it lives on: part of `make drill-failover`.
 
 Nothing that the server's machine sends arrives and nothing reaches it. It must stop taking writes before another one
 begins to, and what was acknowledged must be there once.

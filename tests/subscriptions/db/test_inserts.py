@@ -8,7 +8,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from subscriptions.db import inserts
 from subscriptions.db.inserts import insert_all
+from subscriptions.db.new_rows import new_row
 from subscriptions.models import AuditEvent, Subscription
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_product, make_subscription
@@ -84,3 +86,69 @@ def test_one_that_cannot_be_stored_leaves_none(alpha):
     with pytest.raises(IntegrityError):
         insert_all([right, wrong])
     assert Subscription.objects.count() == 1
+
+
+@as_owner()
+def test_while_some_are_stored_the_next_are_made_and_all_keep_their_order(alpha, monkeypatch):
+    monkeypatch.setattr(inserts, "AT_ONCE", 2)
+    model, stored_before = make_subscription(tenant=alpha), []
+    given = [again(model) for _row in range(5)]
+
+    def coming():
+        for row in given:
+            stored_before.append(sum(each.pk is not None for each in given))
+            yield row
+
+    assert insert_all(coming()) == given
+    assert stored_before[0] == 0 and stored_before[-1] >= 2, "they come while others are stored"
+    assert [row.pk for row in given] == sorted(row.pk for row in given)
+    assert Subscription.objects.count() == 6
+
+
+@as_owner()
+@pytest.mark.parametrize("wrong", [0, 2, 4])
+def test_what_the_database_refuses_meanwhile_leaves_none_either(alpha, monkeypatch, wrong):
+    monkeypatch.setattr(inserts, "AT_ONCE", 2)
+    rows = [again(make_subscription(tenant=alpha)) for _row in range(5)]
+    rows[wrong].licenses_assigned = rows[wrong].licenses_total + 1
+    before = Subscription.objects.count()
+    with pytest.raises(IntegrityError, match="assigned_within_total"):
+        insert_all(rows)
+    assert Subscription.objects.count() == before
+
+
+@as_owner()
+def test_what_is_raised_between_two_of_them_leaves_none(alpha, monkeypatch):
+    monkeypatch.setattr(inserts, "AT_ONCE", 2)
+    model = make_subscription(tenant=alpha)
+
+    def coming():
+        yield from (again(model) for _row in range(3))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        insert_all(coming())
+    assert Subscription.objects.count() == 1
+
+
+@as_owner()
+def test_what_is_equal_and_of_another_type_is_kept_as_it_is(alpha):
+    event = {"kind": "subscription.added", "actor_kind": "staff", "actor_name": "Sam", "tenant": alpha}
+    rows = [
+        new_row(AuditEvent, **event, detail={"a": value}, subject_name=name)
+        for value, name in ((1, "1"), (True, "2"))
+    ]
+    insert_all(rows)
+    assert [repr(AuditEvent.objects.get(pk=row.pk).detail["a"]) for row in rows] == ["1", "True"]
+
+
+def test_a_new_row_is_what_the_model_makes_with_a_uuid_of_its_own(alpha):
+    given = {"tenant": alpha, "kind": "subscription.added", "actor_id": 3, "subject_name": "S", "correlation": None}
+    one, other, usual = new_row(AuditEvent, **given), new_row(AuditEvent, **given), AuditEvent(**given)
+    made, expected = (
+        {name: value for name, value in vars(row).items() if name not in ("_state", "uuid")} for row in (one, usual)
+    )
+    assert made == expected and one.tenant is alpha and one._state.adding
+    assert len({one.uuid, other.uuid, usual.uuid}) == 3 and one.detail is not other.detail
+    with pytest.raises(TypeError, match="colour"):
+        new_row(AuditEvent, colour="red")

@@ -269,6 +269,18 @@ def test_a_preview_costs_the_same_statements_for_each_organization(several, visi
     assert len(captured) == 6 + 5 * number
 
 
+@pytest.mark.parametrize(("most", "is_cut"), [(2, False), (1, True)])
+def test_where_only_the_largest_groups_fit_it_says_so_and_leads_to_all(several, visitor, monkeypatch, most, is_cut):
+    make_partner(number="935287")
+    monkeypatch.setattr("subscriptions.bulk.reads.MOST_GROUPS", most)
+    page = previewed(visitor, several.bare, several.named, several.north_bare, partner_id="935287")
+    west = by_slug(page)["west"]
+    assert (west.part.planned, len(west.shown.changing), west.is_cut) == (2, most, is_cut)
+    told = page.content.decode()
+    assert told.count("The largest groups are shown.") == is_cut
+    assert (f'<a href="{west.rows_url}">Show all 2</a>' in told) == is_cut
+
+
 def test_a_stranger_gets_the_sign_in_and_somebody_without_organization_nothing(db, client, sign_in, several):
     assert client.get(ACROSS).status_code == 302
     nobody = sign_in(make_user(email="n@nowhere.example"))

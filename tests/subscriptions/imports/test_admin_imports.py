@@ -8,6 +8,7 @@ from subscriptions.imports import runs
 from subscriptions.imports.kinds import KINDS
 from subscriptions.models import ImportRun
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.web.files import uploads
 from tests.database import as_owner
 from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, sent_by
 from tests.subscriptions.imports.client import again, apply, bring
@@ -91,7 +92,16 @@ def test_a_file_that_is_too_large_is_told_at_its_field(desk, monkeypatch):
     monkeypatch.setattr("subscriptions.imports.admin.MOST_BYTES_OF_UPLOAD", 10)
     response = upload(desk, organizations(3))
     assert response.status_code == 422
-    assert "larger than" in str(errors_of(response))
+    assert "larger than" in str(errors_of(response)) and "manage.py import" in str(errors_of(response))
+
+
+def test_one_that_is_not_even_read_gets_the_same_advice(desk, settings, monkeypatch):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
+    monkeypatch.setitem(uploads.UPLOADS, "admin:subscriptions_importrun_add", 3 * 1024 * 1024)
+    monkeypatch.setattr(uploads, "BESIDE_THE_FILE", -3 * 1024 * 1024 + 1)
+    response = upload(desk, organizations(200))
+    assert response.status_code == 413
+    assert "at most 3 MB" in response.content.decode() and "manage.py import" in response.content.decode()
 
 
 def test_a_file_may_be_larger_than_any_other_request(desk, settings):
