@@ -1,9 +1,10 @@
 """Addresses from outside the portal's code, of which some lead out of the portal."""
 
 from functools import lru_cache
+from urllib.parse import quote_plus
 
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from subscriptions.base.markup import escaped
 
@@ -29,4 +30,9 @@ def drawn_address(url_name: str, given: tuple[str | int, ...], current_app: str 
 
 def help_url(page: str) -> str:
     """Help, about the page at this address."""
-    return f"{reverse('help')}?{urlencode({'about': page})}" if page else reverse("help")
+    return f"{_help()}?about={quote_plus(page)}" if page else _help()
+
+
+@lru_cache(maxsize=1)
+def _help() -> str:
+    return reverse("help")

@@ -1,5 +1,7 @@
 """What the database did to a request: judged in one place, and the log says what was answered."""
 
+import logging
+
 import structlog
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
@@ -14,6 +16,7 @@ from portal.errors import READING, fault_page, status_of
 from subscriptions.db.faults import Fault, fault_of
 
 log = structlog.get_logger("portal.faults")
+LINES = logging.getLogger("django_structlog.middlewares.request")
 TRIES = 3  # of a page that only reads; each may wait for a lock as long as the login's lock_timeout
 
 
@@ -34,6 +37,14 @@ class RequestLogMiddleware(RequestMiddleware):
             person = vars(request).get("_cached_user")
         if person is not None:
             structlog.contextvars.bind_contextvars(user_id=person.pk)
+
+    def handle_response(self, request, response) -> None:
+        """Of a request that went well nothing is gathered for a line that nobody writes."""
+        is_well = response.status_code < 400 and not hasattr(request, "_raised_exception")
+        if is_well and not response.streaming and not LINES.isEnabledFor(logging.INFO):
+            structlog.contextvars.clear_contextvars()
+        else:
+            super().handle_response(request, response)
 
 
 @receiver(bind_extra_request_failed_metadata)

@@ -314,8 +314,8 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
+        structlog.stdlib.filter_by_level,  # first: most lines are left out
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet
 
 from partners.directory.rules import Problem, problem_for, problem_here
 from partners.models import (
@@ -19,6 +19,7 @@ from partners.models import (
     PartnerRelationship,
 )
 from subscriptions.access import Actor
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.db.limits import count_request, limits_of
 from subscriptions.models import Product, Tenant
 
@@ -40,6 +41,16 @@ class PartnerUnusable(Exception):
         return str(self.problem.next_step) % self.facts
 
 
+def _by_number() -> QuerySet[Partner]:
+    """In `is_listed`, whether an organization's approved list allows it."""
+    approved = ApprovedPartner.objects.filter(tenant=Argument("tenant", BigIntegerField()))
+    is_listed = ~Exists(approved) | Exists(approved.filter(partner=OuterRef("pk")))
+    return Partner.objects.filter(number=Argument("number", CharField())).annotate(is_listed=is_listed).order_by()
+
+
+BY_NUMBER = KnownQuery(_by_number)
+
+
 def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
     """The usable partner of a normalized ID; raises PartnerUnusable."""
     return find_partner_for_all(number, tenant=tenant, products=[product])
@@ -47,9 +58,7 @@ def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
 
 def partner_now(number: str, *, tenant: Tenant) -> Any:
     """The partner of this number, if there is one, and in `is_listed` whether the approved list allows it here."""
-    approved = ApprovedPartner.objects.filter(tenant=tenant)
-    is_listed = ~Exists(approved) | Exists(approved.filter(partner=OuterRef("pk")))
-    return Partner.objects.filter(number=number).annotate(is_listed=is_listed).first()
+    return BY_NUMBER.first(number=number, tenant=tenant.pk)
 
 
 def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:

@@ -17,6 +17,7 @@ from portal.api.instance import api
 from portal.api.kinds import KINDS, Kind
 from subscriptions.base import formats
 
+TONES = {"get": "neutral", "post": "info", "put": "warn", "delete": "bad"}  # of a method's tag; the word says it
 WIDE = "wide"  # the class of a page that is broader than a card
 
 
@@ -74,7 +75,7 @@ def _groups(read: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _told(read: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body = next((each["schema"] for each in operation.get("requestBody", {}).get("content", {}).values()), None)
     answers = [
         {"status": status, "told": answer["description"], "fields": _fields_of_answer(read, answer)}
         for status, answer in sorted(operation["responses"].items())
@@ -83,6 +84,7 @@ def _told(read: dict[str, Any], path: str, method: str, operation: dict[str, Any
     return {
         "id": operation["operationId"].replace("_", "-"),
         "method": method.upper(),
+        "tone": TONES[method],
         "path": path,
         "summary": operation["summary"],
         "description": operation.get("description", ""),

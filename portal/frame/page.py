@@ -108,6 +108,10 @@ class Frame:
         return kept_part("_head.html", self.language)
 
     @property
+    def htmx(self) -> SafeString:
+        return kept_part("_htmx.html", self.language)
+
+    @property
     def top_bar(self) -> SafeString:
         here, sought = self.request.get_full_path(), getattr(self.request, "sought", "")
         slots = {"csrf_token": self.token, "bell": self.bell, "here": here, "sought": sought}
@@ -153,8 +157,10 @@ def _news_of(request) -> int:
 
 
 def _what_is_new(news: int) -> str:
+    if not news:
+        return str(_("What happened"))
     told = ngettext("%(count)s new event", "%(count)s new events", news) % {"count": _news_number(news)}
-    return formats.join_facts(_("What happened"), told if news else "")
+    return formats.join_facts(_("What happened"), told)
 
 
 def _news_number(news: int) -> str:

@@ -13,6 +13,8 @@ from django.templatetags.i18n import LanguageNode, TranslateNode
 from portal.addresses import drawn_address
 from portal.lean.expressions import is_constant
 
+MOST_KEPT = 200  # by one tag of a template
+
 
 class LeanTranslate(TranslateNode):
     """A text of the program is looked up once for each language."""
@@ -51,25 +53,28 @@ class LeanLanguage(LanguageNode):
 
 
 class LeanSimple(SimpleNode):
-    """A tag that says of itself that it draws the same of equal arguments is called once for each language."""
+    """A tag that says of itself that it draws the same of equal arguments is called once for each language and what
+    it is given, as far as that are texts of the program: names of icons, marks.
+    """
 
     def render(self, context: Any) -> str:
         if not self._is_kept or not context.autoescape:
             return super().render(context)
-        kept, language = self._kept, context.language
-        if language not in kept:
-            kept[language] = super().render(context)
-        return kept[language]
+        kept, key = self._kept, (context.language, *[each.resolve(context) for each in self.args])
+        if key not in kept:
+            if len(kept) > MOST_KEPT:
+                kept.clear()
+            kept[key] = super().render(context)
+        return kept[key]
 
     @cached_property
-    def _kept(self) -> dict[str | None, str]:
+    def _kept(self) -> dict[tuple[Any, ...], str]:
         return {}
 
     @cached_property
     def _is_kept(self) -> bool:
-        given = [*self.args, *self.kwargs.values()]
-        is_same = getattr(self.func, "draws_the_same", False) and not self.takes_context and self.target_var is None
-        return is_same and all(map(is_constant, given))
+        is_same = getattr(self.func, "draws_the_same", False) and not self.takes_context
+        return is_same and self.target_var is None and not self.kwargs
 
 
 class LeanURL(URLNode):

@@ -34,8 +34,11 @@ class LeanVariable(Variable):
             if hasattr(context, name):
                 return super().resolve(context)
             raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (name, context))
+        value = facts[name]
+        if len(self.lookups) == 1 and type(value) in UNCALLED:
+            return value
         try:
-            return _follow(facts[name], self.lookups, context)
+            return _follow(value, self.lookups, context)
         except UNPLAIN:
             return super().resolve(context)  # which says what of it is no fault
 
@@ -75,6 +78,7 @@ class LeanExpression(FilterExpression):
         if type(self.var) is Variable:
             self.var = LeanVariable(self.var.var)
         self.is_constant = not self.is_var and not self.filters
+        self.plain = self.var if self.is_var and not self.filters else None  # a variable alone
 
     def resolve(self, context: Any, ignore_failures: bool = False) -> Any:
         if self.filters:

@@ -11,7 +11,7 @@ itself in Django's way.
 from functools import cached_property
 from typing import Any
 
-from django.template.base import NodeList, TextNode, VariableNode, render_value_in_context
+from django.template.base import NodeList, TextNode, VariableDoesNotExist, VariableNode, render_value_in_context
 from django.template.defaulttags import CommentNode, ForNode, IfNode, LoadNode, TemplateLiteral, WithNode
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -35,7 +35,11 @@ class LeanList(NodeList):
 
 class LeanVariableNode(VariableNode):
     def render(self, context: Any) -> str:
-        value = self.filter_expression.resolve(context)
+        expression = self.filter_expression
+        try:
+            value = expression.plain.resolve(context) if expression.plain else expression.resolve(context)
+        except VariableDoesNotExist:
+            value = expression.resolve(context)  # what is shown instead
         if not context.autoescape:
             return render_value_in_context(value, context)
         if type(value) is SafeString:
@@ -48,10 +52,13 @@ class LeanVariableNode(VariableNode):
 class LeanIf(IfNode):
     def render(self, context: Any) -> str:
         for condition, nodelist in self.conditions_nodelists:
-            if type(condition) is TemplateLiteral:
-                holds = condition.value.resolve(context, True)
-            else:
-                holds = condition is None or condition.eval(context)
+            try:
+                if type(condition) is TemplateLiteral and condition.value.plain:
+                    holds = condition.value.plain.resolve(context)
+                else:
+                    holds = condition is None or condition.eval(context)
+            except VariableDoesNotExist:
+                holds = False
             if holds:
                 return nodelist.render(context)
         return ""

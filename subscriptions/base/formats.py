@@ -25,17 +25,21 @@ def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES[language])
 
 
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
 def current_locale() -> Locale:
-    return _locale(translation.get_language() or "en")
+    return _locale(_language())
 
 
 @lru_cache(maxsize=4096)
-def _money(amount: Decimal, currency: str, locale: Locale) -> str:
-    return format_currency(amount, currency, locale=locale)
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    return format_currency(amount, currency, locale=_locale(language))
 
 
 def money(amount: Decimal, currency: str) -> str:
-    return _money(amount, currency, current_locale())
+    return _money(amount, currency, _language())
 
 
 def signed_money(amount: Decimal, currency: str) -> str:
@@ -45,43 +49,43 @@ def signed_money(amount: Decimal, currency: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(value: date, locale: Locale) -> str:
-    return format_date(value, "medium", locale=locale)
+def _day(value: date, language: str) -> str:
+    return format_date(value, "medium", locale=_locale(language))
 
 
 def day(value: date) -> str:
     """The day; of a moment, the day that it is in the reader's time zone."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return _day(value, current_locale())
+    return _day(value, _language())
 
 
 def month(first: date) -> str:
     """A month with its year."""
-    return _month("yMMM", first, current_locale())
+    return _month("yMMM", first, _language())
 
 
 def month_name(first: date) -> str:
     """A month alone, as short as it can be read."""
-    return _month("MMM", first, current_locale())
+    return _month("MMM", first, _language())
 
 
 @lru_cache(maxsize=4096)
-def _month(skeleton: str, first: date, locale: Locale) -> str:
-    return format_skeleton(skeleton, first, locale=locale)
+def _month(skeleton: str, first: date, language: str) -> str:
+    return format_skeleton(skeleton, first, locale=_locale(language))
 
 
 def moment(value: datetime) -> str:
     """Day and minute in the reader's time zone."""
     minute = timezone.localtime(value).replace(second=0, microsecond=0, tzinfo=None)
-    return _moment(minute, current_locale())
+    return _moment(minute, _language())
 
 
 @lru_cache(maxsize=4096)
-def _moment(local: datetime, locale: Locale) -> str:
+def _moment(local: datetime, language: str) -> str:
     """Of a minute as the clock shows it: without its zone, as equal moments of two zones are not written alike."""
-    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
+    joined = str(get_datetime_format("medium", locale=_locale(language))).replace("'", "")
+    return joined.format(format_time(local, "short", locale=_locale(language)), _day(local.date(), language))
 
 
 def moment_with_zone(value: datetime) -> str:
@@ -134,33 +138,33 @@ def decimal(value: float) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _number(value: int, locale: Locale) -> str:
-    return format_decimal(value, locale=locale)
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=_locale(language))
 
 
 def number(value: int) -> str:
-    return _number(value, current_locale())
+    return _number(value, _language())
 
 
 @dataclass(frozen=True)
 class Formats:
     """The same of one language, which a page with many rows finds out once."""
 
-    locale: Locale
+    language: str
 
     def number(self, value: int) -> str:
-        return _number(value, self.locale)
+        return _number(value, self.language)
 
     def money(self, amount: Decimal, currency: str) -> str:
-        return _money(amount, currency, self.locale)
+        return _money(amount, currency, self.language)
 
     def date(self, value: date) -> str:
         """Of a day that is one in every time zone."""
-        return _day(value, self.locale)
+        return _day(value, self.language)
 
 
 def formats_in_force() -> Formats:
-    return Formats(current_locale())
+    return Formats(_language())
 
 
 def _with_figures(text: str | Promise, figures: Mapping[str, Any]) -> str:

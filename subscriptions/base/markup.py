@@ -34,12 +34,20 @@ def escaped(value: object) -> str:
 
 def markup(pattern: str, *parts: object) -> SafeString:
     """`{}` in the pattern is the place of a part."""
-    return SafeString(pattern.format(*map(escaped, parts)))
+    return SafeString(pattern.format(*_all_escaped(parts)))
 
 
 def join_markup(parts: Iterable[object], between: str = "") -> SafeString:
     """One after the other; `between` is a text of the program too."""
-    return SafeString(between.join(map(escaped, parts)))
+    return SafeString(between.join(_all_escaped(parts)))
+
+
+def _all_escaped(parts: Iterable[object]) -> list[str]:
+    """As `escaped` does it, which is asked where a part is neither markup nor a text."""
+    return [
+        part if type(part) is SafeString else part.translate(ESCAPES) if type(part) is str else escaped(part)
+        for part in parts
+    ]
 
 
 def draws_the_same(tag: Tag) -> Tag:

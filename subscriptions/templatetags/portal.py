@@ -1,4 +1,6 @@
 from django import template
+from django.conf import settings
+from django.urls import reverse
 
 from subscriptions.base import formats
 from subscriptions.base.markup import draws_the_same, join_markup, markup
@@ -18,6 +20,12 @@ register.filter("number", formats.number)
 register.filter("join_list", formats.join_list)
 register.filter("address", address_of)
 register.simple_tag(draws_the_same(formats.mark))
+
+
+@register.simple_tag
+def full_url(name: str) -> str:
+    """With the host, for somebody who takes it elsewhere."""
+    return f"{settings.SITE_URL}{reverse(name)}"
 
 
 @register.filter

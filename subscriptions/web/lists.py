@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -242,7 +242,12 @@ class List(Generic[R]):
         head = head_of(column)
         if not column.sort:
             return head
-        return sortable(head, column.sort, query=first_page(self.request.GET), order=self.asked_order)
+        return sortable(head, column.sort, query=self._sorted_query, order=self.asked_order)
+
+    @cached_property
+    def _sorted_query(self) -> QueryDict:
+        """Each head puts its own order into it."""
+        return first_page(self.request.GET)
 
     # The filters
 

@@ -33,7 +33,7 @@ def test_no_module_declares_text_safe():
 
 
 INCLUDED, FETCHES = re.compile(r"{% include \"([^\"]+)\""), re.compile(r"\bhx-(?:get|post)=")
-LOADS = '{% block htmx %}{% include "_htmx.html" %}{% endblock %}'
+LOADS = '{% block htmx %}{% include "_fetching.html" %}{% endblock %}'
 
 
 def with_included(text: str, by_name: dict[str, str]) -> str:

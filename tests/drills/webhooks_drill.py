@@ -16,7 +16,7 @@ from django.db import connections
 from psycopg.conninfo import make_conninfo
 
 from subscriptions.db import scopes
-from subscriptions.mails.acts import queue_to_members
+from subscriptions.mails.acts import mails_to_members, queue_mails
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
 from tests.architecture.facts import ROOT
@@ -86,7 +86,7 @@ def drill(tenants, fine: Receiver) -> None:
         event = make_audit_event(tenant=tenants[number % ENDPOINTS], subject_name=str(number))
         if number % max(1, EVENTS // MAILS) == 0 and event.tenant == tenants[0]:
             with scopes.tenant(event.tenant_id):
-                queue_to_members(event, MailKind.MEMBERS_CHANGED)
+                queue_mails(mails_to_members(event, MailKind.MEMBERS_CHANGED))
         time.sleep(max(0.0, began + number / RATE - time.monotonic()))
     deadline = time.monotonic() + 300
     while len(set(fine.messages)) < EVENTS and time.monotonic() < deadline:

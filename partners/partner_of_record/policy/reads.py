@@ -6,10 +6,11 @@ Its cloud and its country are the organization's own, so a default is of a produ
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from partners.models import ApprovedPartner, Partner, PolicyExemption, PolicyPartner
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.state_by_date import partner_may_be_set
 from subscriptions.subscriptions.lifecycle import today_of
@@ -42,8 +43,16 @@ def policy_of(tenant: Tenant) -> Policy:
 
 def is_approved(tenant: Tenant, partner: Partner) -> bool:
     """Asked wherever a partner is named."""
-    approved = set(ApprovedPartner.objects.filter(tenant=tenant).values_list("partner", flat=True))
+    approved = {row["partner"] for row in APPROVED.values(tenant=tenant.pk)}
     return not approved or partner.pk in approved
+
+
+def _approved() -> QuerySet[ApprovedPartner, dict[str, Any]]:
+    tenant = Argument("tenant", BigIntegerField())
+    return ApprovedPartner.objects.filter(tenant=tenant).order_by().values("partner")
+
+
+APPROVED = KnownQuery(_approved)
 
 
 def why(default: PolicyPartner) -> str:

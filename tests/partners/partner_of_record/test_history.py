@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -45,3 +46,32 @@ def test_the_prices_of_today_are_looked_up_once_for_all_periods(alpha):
     assert row is not None
     assert (row.todays_monthly, row.todays_annual) == (Decimal(7), Decimal(6))
     assert (plan.count("InitPlan"), plan.count("SubPlan")) == (3, 0)  # and whether a change waits
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [],
+        [(9, None)],
+        [(9, 5)],
+        [(20, 9), (9, None)],
+        [(20, 15), (9, None)],
+        [(20, 15), (9, 5)],
+        [(40, 30), (30, 9), (9, 5)],
+        [(40, 30), (30, 20), (20, None)],
+    ],
+    ids=str,
+)
+def test_the_two_newest_periods_tell_who_is_credited_and_what_came_last(alpha, days):
+    """Acts read these alone, pages up to a hundred."""
+    subscription, now = make_subscription(tenant=alpha), timezone.now()
+    for number, (since, until) in enumerate(days, start=1):
+        begins, ends = (day and now - timedelta(days=day) for day in (since, until))
+        partner = make_partner(number=f"900{number}")
+        make_partner_of_record(subscription=subscription, partner=partner, since=begins, until=ends)
+    with scopes.tenant(alpha.pk):
+        _row, periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
+        _row, newest = history.subscription_with_newest(tenant=alpha, uuid=subscription.uuid)
+    assert newest == periods[:2]
+    assert history.current_period(newest) == history.current_period(periods)
+    assert history.last_step(newest) == history.last_step(periods)

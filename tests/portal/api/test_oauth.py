@@ -16,6 +16,7 @@ from tests.database import as_owner
 from tests.portal.api.client import Program, make_program
 
 ADDRESS, FORM = "/api/oauth/token", "application/x-www-form-urlencoded"
+PARTNERS = "providers/Microsoft.ManagementPartner/partners"
 
 
 @as_owner()
@@ -168,3 +169,13 @@ def test_clients_find_the_endpoint(db):
     said = json.loads(Client().get("/api/.well-known/oauth-authorization-server").content)
     assert said["token_endpoint"].endswith(ADDRESS)
     assert said["grant_types_supported"] == ["client_credentials"]
+
+
+def test_a_token_of_minutes_opens_the_other_doors_too_and_changed_none(world, robot, fields):
+    """Microsoft Graph's addresses and Azure's."""
+    short = ask(fields).said["access_token"]
+    place = f"/azure/t/{world.tenant.slug}/subscriptions/{world.named.uuid}"
+    doors = ("/graph/v1.0/organization", f"{place}/{PARTNERS}/565380?api-version=2018-02-01")
+    for token, status in ((short, 200), (f"{short[:-1]}{'A' if short[-1] != 'A' else 'B'}", 401)):
+        found = [Client().get(door, headers={"Authorization": f"Bearer {token}"}).status_code for door in doors]
+        assert found == [status, status]

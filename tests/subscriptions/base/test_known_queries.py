@@ -3,7 +3,7 @@
 import pytest
 from django.db import models
 
-from subscriptions.base.known_queries import Argument, KnownQuery, stand_in
+from subscriptions.base.known_queries import Argument, IsAmong, KnownQuery, stand_in
 from subscriptions.models import Tenant
 from tests.database import as_owner
 
@@ -35,6 +35,13 @@ def test_an_argument_is_a_value_and_never_a_part_of_the_query(alpha):
 def test_a_missing_argument_is_an_error():
     with pytest.raises(KeyError, match="slug"):
         KnownQuery(by_slug).rows()
+
+
+@as_owner()
+def test_it_answers_for_as_many_ids_as_are_asked_for(alpha, beta):
+    query = KnownQuery(lambda: Tenant.objects.filter(IsAmong("pk", "tenants")).order_by("slug"))
+    asked = [[alpha.pk, beta.pk], [beta.pk], [], [alpha.pk, -1]]
+    assert [query.rows(tenants=ids) for ids in asked] == [[alpha, beta], [beta], [], [alpha]]
 
 
 def of_place() -> models.QuerySet:
