@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import files, reading, table, writing
+from bench import everywhere, files, reading, table, writing
 from bench.table import Row
 from bench.world import ROOT, World, world
 
 SMALL, USUAL, SHORT = 10_000, 1_000_000, 1_000
 FOLDER = Path(os.environ.get("PORTAL_VAR") or ROOT / "var") / "bench"
-KINDS = ("limit", "counts", "growth", "search", "act", "files", "size", "memory")
+KINDS = ("limit", "counts", "everywhere", "busy", "growth", "search", "act", "files", "size", "memory")
 
 
 def measured(portal: World, small: World, kinds: Sequence[str], *, short: bool) -> Iterator[Row]:
@@ -25,6 +25,8 @@ def measured(portal: World, small: World, kinds: Sequence[str], *, short: bool) 
     goals = {
         "limit": lambda: reading.beside_the_limit(portal, rounds=rounds, seconds=seconds),
         "counts": lambda: reading.counted(portal, small),
+        "everywhere": lambda: everywhere.read(portal),
+        "busy": lambda: everywhere.beside_loops(portal, requests=few if short else 100),
         "growth": lambda: reading.grown(portal, small, rounds=rounds, seconds=seconds),
         "search": lambda: reading.searched(portal, rounds=rounds, seconds=seconds),
         "act": lambda: writing.submitted(portal, rounds=few, submits=submits),

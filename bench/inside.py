@@ -120,8 +120,8 @@ def everywhere(cookies: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         read = Read()
         _explain(client, path, read)
         yield {
-            "path": path, "status": status, "statements": _statements(client, path), "buffers": read.buffers,
-            "ms": round(1000 * of_python + read.milliseconds), "whole": sorted(read.whole),
+            "path": path, "who": who, "status": status, "statements": _statements(client, path),
+            "buffers": read.buffers, "ms": round(1000 * of_python + read.milliseconds), "whole": sorted(read.whole),
         }  # fmt: skip
 
 

@@ -170,6 +170,7 @@ class SubscriptionChoice(List[TenantRequest]):
 
     title = gettext_lazy("Use for a subscription")
     subtitle = gettext_lazy("Choose the subscription. Nothing changes before you select Submit on its page.")
+    is_collected = True
     values = ("uuid", "name", "licenses_total", *DATED)
     order = "name_key"
 

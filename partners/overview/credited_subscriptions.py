@@ -1,11 +1,12 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from subscriptions.base.formats import with_figures
 from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
-from subscriptions.models.state_by_date import in_state, status_in
+from subscriptions.models.state_by_date import in_state, may_have_lapsed, status_in
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.reads import ends_within
 
@@ -102,12 +103,18 @@ def existing(rows: Iterable[dict]) -> Iterator[dict]:
     return (row for row in rows if state(row) != SubscriptionStatus.DELETED)
 
 
-def states_there() -> Callable[[dict], SubscriptionStatus]:
+def without_deleted(rows: QuerySet) -> QuerySet:
+    """The same of a query."""
+    deleted = in_state(SubscriptionStatus.DELETED, today_by_zone("tenant__time_zone"), "subscription__")
+    return rows.exclude(may_have_lapsed("subscription__") & deleted)
+
+
+def states_there() -> Callable[[Mapping[str, Any]], SubscriptionStatus]:
     """The state of a row by the day that it is now in its organization."""
     now = timezone.now()
     today_there = cache(lambda zone: today_in(zone, now))
 
-    def state(row: dict) -> SubscriptionStatus:
+    def state(row: Mapping[str, Any]) -> SubscriptionStatus:
         return status_in(row, today_there(row["tenant__time_zone"]), "subscription__")
 
     return state

@@ -9,16 +9,12 @@ from django.utils.translation import pgettext
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.models import Tenant
-from subscriptions.web.files.file_rows import FileRows, moment_cell
+from subscriptions.web.files.file_rows import FileRows
+from subscriptions.web.files.file_values import Key, Label, Moment
 from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.files.other_files import OTHER_FILES, OtherFile
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
-
-
-def _source(value: str) -> str:
-    return str(Source(value).label) if value else ""
-
 
 TITLE = _("Partners of record over time")
 VALUES = (
@@ -30,17 +26,17 @@ REASONS = (  # which no partner reads
     Column(_("Reason of the end"), value="end_reason"),
 )
 COLUMNS = (
-    Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
+    Column(_("Subscription ID"), value=Key("subscription__uuid")),
     Column(_("Subscription"), value="subscription__name"),
     Column(_("Own name"), value="subscription__own_name"),
     Column(_("Partner ID"), value="partner__number"),
     Column(_("Partner of record"), value="partner__name"),
-    Column(_("Since"), value=lambda row: moment_cell(row["began"]), in_zone=True),
-    Column(_("Until"), value=lambda row: moment_cell(row["ended"]), in_zone=True),
-    Column(_("Began with"), value=lambda row: _source(row["source"])),
+    Column(_("Since"), value=Moment("began"), in_zone=True),
+    Column(_("Until"), value=Moment("ended"), in_zone=True),
+    Column(_("Began with"), value=Label("source", Source)),
     Column(_("Set by"), value="set_by_name"),
     REASONS[0],
-    Column(_("Ended with"), value=lambda row: _source(row["end_source"])),
+    Column(_("Ended with"), value=Label("end_source", Source)),
     Column(_("Ended by"), value="ended_by_name"),
     REASONS[1],
 )

@@ -13,14 +13,13 @@ from subscriptions.base import formats
 from subscriptions.bulk.kinds import joint_buttons
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.exports.acts import record_list
-from subscriptions.groups.file_page import SEVERAL_VALUES, file_columns, rows_in_turn
+from subscriptions.groups.file_page import SEVERAL_VALUES, header_of_file, lines_in_turn
 from subscriptions.groups.forms import SeveralFilterForm
 from subscriptions.groups.kept import MOST_ORGANIZATIONS
 from subscriptions.groups.reads import Seat, Summary, groups_of, narrow, read_each, seats_of, summary_of
 from subscriptions.groups.rows_page import VALUES, columns_of, summaries_table
 from subscriptions.subscriptions.pages.list import listed_rows
 from subscriptions.subscriptions.pages.picking import Many, bar_of, pick_column
-from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.files.list_file import csv_answer
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import PersonRequest, person_list
@@ -144,8 +143,8 @@ class SeveralList(List[PersonRequest]):
     def file_answer(self) -> HttpResponseBase:
         """Audited in each organization that it has a row of, as any export there."""
         read_each(self.seats, self.request.user.pk, self._record)
-        rows = rows_in_turn(self.seats, self._file_rows, person_id=self.request.user.pk)
-        return csv_answer(FileRows(file_columns()), rows, name=str(self.file_name))
+        lines = lines_in_turn(self.seats, self._file_rows, person_id=self.request.user.pk)
+        return csv_answer(header_of_file(self.seats), lines, name=str(self.file_name))
 
     def _record(self, seat: Seat) -> None:
         if number := self.found_in(seat).order_by().count():
@@ -153,7 +152,7 @@ class SeveralList(List[PersonRequest]):
             record_list(name=str(self.title), rows=number, filters=filters, by=seat.actor, tenant=seat.tenant)
 
     def _file_rows(self, seat: Seat) -> Any:
-        return self.sort.apply(self.found_in(seat)).values(*SEVERAL_VALUES)
+        return self.sort.apply(self.found_in(seat).with_waiting_change()).values(*SEVERAL_VALUES)
 
 
 several_list = require_safe(person_list(SeveralList.view))

@@ -1,3 +1,4 @@
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from uuid import uuid4
 
@@ -25,7 +26,9 @@ class OrderState(models.TextChoices):
 
 SEARCHED_IN_LINES = (
     "product__search_text", "subscription__search_text", "subscription__own_search_text", "trial__search_text",
+    "trial__own_search_text",
 )  # fmt: skip
+FindFew = Callable[[Word], Collection[int] | None]
 
 
 class OrderQuerySet(models.QuerySet):
@@ -35,11 +38,19 @@ class OrderQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(state=OrderState.DRAFT)
 
-    def matching(self, text: str, *, tenant: Tenant):
-        """Those of which the number begins so, or whose partner, products or subscriptions have each word."""
+    def matching(self, text: str, *, tenant: Tenant, find_few: FindFew = lambda word: None):
+        """Those of which the number begins so, or whose partner, products or subscriptions have each word.
+
+        `find_few` gives the subscriptions that have a word; None where these are too many to be named.
+        """
 
         def has_word(word: Word) -> Q:
-            lines = OrderLine.objects.filter(word_in(word, *SEARCHED_IN_LINES), tenant=tenant)
+            ids = find_few(word)
+            in_lines = word_in(word, *SEARCHED_IN_LINES)
+            if ids is not None:
+                products = Product.objects.filter(word_in(word, "search_text"))
+                in_lines = Q(product__in=products.values("pk")) | Q(subscription__in=ids) | Q(trial__in=ids)
+            lines = OrderLine.objects.filter(in_lines, tenant=tenant)
             found = word_in(word, "search_text") | Q(pk__in=lines.values("order"))
             return found | Q(number__startswith=word.key) if word.key else found
 

@@ -5,12 +5,13 @@ are disabled and deleted here just as the job writes it.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Expression, Q
+from django.utils import timezone
 
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET, Subscription, SubscriptionStatus
 
@@ -50,16 +51,25 @@ def becomes_paid(today: date) -> Q:
     return Q(status=TRIAL, term_ends_on__lte=today) & ~Q(payment_method="")
 
 
-def in_state(status: str, today: date | Expression) -> Q:
+def in_state(status: str, today: date | Expression, prefix: str = "") -> Q:
     """The rows that are in a state by their date: `status_by_date` for a query, with a day a row."""
-    state = SubscriptionStatus(status)
-    stays, comes = Q(status=state), Q(status__in=_before(state))
+    state, of_row, ends = SubscriptionStatus(status), f"{prefix}status", f"{prefix}lapses_on"
+    stays, comes = Q((of_row, state)), Q((f"{of_row}__in", _before(state)))
     if state in DAYS_AFTER_END:
-        comes &= Q(lapses_on__lte=today - timedelta(days=DAYS_AFTER_END[state]))
+        comes &= Q((f"{ends}__lte", today - timedelta(days=DAYS_AFTER_END[state])))
     if follows := FOLLOWS.get(state):
-        last = Q(lapses_on__gt=today - timedelta(days=DAYS_AFTER_END[follows]))
-        stays, comes = stays & (Q(lapses_on=None) | last), comes & last
+        last = Q((f"{ends}__gt", today - timedelta(days=DAYS_AFTER_END[follows])))
+        stays, comes = stays & (Q((ends, None)) | last), comes & last
     return stays | comes if _before(state) else stays
+
+
+def may_have_lapsed(prefix: str = "") -> Q:
+    """The rows whose state may be another one than is stored, wherever they are: of all others it is that.
+
+    It asks nothing about a row's zone, which costs much where there are many rows.
+    """
+    latest = timezone.now().astimezone(UTC).date() + timedelta(days=1)  # that it is anywhere
+    return Q((f"{prefix}lapses_on__lte", latest - timedelta(days=min(DAYS_AFTER_END.values()))))
 
 
 def _before(state: SubscriptionStatus) -> list[SubscriptionStatus]:

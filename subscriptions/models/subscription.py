@@ -177,6 +177,11 @@ class SubscriptionQuerySet(models.QuerySet):
         found = changes.objects.filter(subscription=models.OuterRef("pk"), state=state)
         return self.filter(models.Exists(found))
 
+    def with_waiting_change(self):
+        """Joins the change that waits for its day, of which there is one at most, as `waiting`."""
+        waits = Q(scheduled_changes__state="waiting")
+        return self.annotate(waiting=models.FilteredRelation("scheduled_changes", condition=waits))
+
     def matching(self, text: str, *, tenant: Tenant):
         """Those of the tenant whose name, product, ID, order, or partner of record answers to each word of the text.
 

@@ -25,8 +25,9 @@ from subscriptions.saved_views.lists import ALL as ALL_ROWS
 from subscriptions.saved_views.lists import ORDERS
 from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.search.of_tenants import add_found
+from subscriptions.subscriptions.pages.searching import find_own
 from subscriptions.web import cells
-from subscriptions.web.files.file_rows import moment_cell
+from subscriptions.web.files.file_values import Key, Label, Moment
 from subscriptions.web.forms import OrderFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -109,12 +110,12 @@ class OrderList(List[TenantRequest]):
     )  # fmt: skip
     file_name = pgettext_lazy("file", "orders")
     file_columns = (
-        Column(_("Order ID"), value=lambda row: str(row["uuid"])),
+        Column(_("Order ID"), value=Key("uuid")),
         Column(_("Order number"), value="number"),
-        Column(_("Status"), value=lambda row: OrderState(row["state"]).label),
-        Column(_("Begun"), value=lambda row: moment_cell(row["started_at"]), in_zone=True),
+        Column(_("Status"), value=Label("state", OrderState)),
+        Column(_("Begun"), value=Moment("started_at"), in_zone=True),
         Column(_("Begun by"), value="started_by"),
-        Column(_("Placed"), value=lambda row: moment_cell(row["placed_at"]), in_zone=True),
+        Column(_("Placed"), value=Moment("placed_at"), in_zone=True),
         Column(_("Placed by"), value="placed_by"),
         Column(_("Total"), value="total"),
         Column(_("Partner ID"), value="partner_number"),
@@ -131,7 +132,7 @@ class OrderList(List[TenantRequest]):
         rows = listed_orders(self.request.tenant)
         if wanted["state"]:
             rows = rows.filter(state=wanted["state"])
-        return rows.matching(wanted["q"], tenant=self.request.tenant) if wanted["q"] else rows
+        return rows.matching(wanted["q"], tenant=self.request.tenant, find_few=find_own) if wanted["q"] else rows
 
     @property
     def columns(self) -> list[Column]:

@@ -130,6 +130,8 @@ class StaffChangeList(ChangeList):
 
     def get_results(self, request) -> None:
         super().get_results(request)
+        if self.result_list.query.is_sliced:  # columns and joins for the rows of the page, not for all before it
+            self.result_list = self.queryset.filter(pk__in=self.result_list.values("pk"))
         self.is_cut = getattr(request, "search_is_cut", False)
         self.show_admin_actions = bool(self.result_count)
         if not (self.query or self.has_active_filters):

@@ -33,6 +33,11 @@ class Owners:
             self.fields.setdefault(owner, []).append(name.removeprefix(f"{owner}{LOOKUP_SEP}") if owner else name)
         self.is_cut = False
 
+    @property
+    def reads_own_texts(self) -> bool:
+        """Whether it looks for words inside of names of the rows themselves."""
+        return any(name.endswith("__contains") for name in self.fields.get("", ()))
+
     def have_each(self, words: Sequence[Word]) -> Q:
         found = [self._keys(word) for word in words]
         leading = next((place for place, keys in enumerate(found) if not _are_too_many(keys)), None)

@@ -1,10 +1,10 @@
 """Subscriptions: their facts by form, status and partner of record by acts with a reason."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +108,12 @@ add_searched(
 )
 
 
+def _told(relation: str, column: str, **only: bool) -> Subquery:
+    """What a row of the upper app says of each shown row: a join would be made for all that the list counts."""
+    related: Any = Subscription._meta.get_field(relation).related_model
+    return Subquery(related.objects.filter(subscription=OuterRef("pk"), **only).values(column)[:1])
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_CUSTOMERS
@@ -151,10 +157,10 @@ class SubscriptionAdmin(StaffModelAdmin):
     def get_queryset(self, request):
         rows = cast(SubscriptionQuerySet, super().get_queryset(request))
         return rows.with_partner().annotate(
-            partner_number=F("current__partner__number"),
-            partner_name=F("current__partner__name"),
-            reseller_number=F("managed__partner__number"),
-            reseller_name=F("managed__partner__name"),
+            partner_number=_told("partners_of_record", "partner__number", valid__upper_inf=True),
+            partner_name=_told("partners_of_record", "partner__name", valid__upper_inf=True),
+            reseller_number=_told("managed", "partner__number"),
+            reseller_name=_told("managed", "partner__name"),
         )
 
     def get_object(self, request, object_id, from_field=None):

@@ -1,6 +1,6 @@
 """One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -19,7 +19,7 @@ from subscriptions.base.known_queries import KnownQuery, stand_in
 from subscriptions.clouds import Text
 from subscriptions.models import Tenant
 from subscriptions.web.files.file_rows import FileRows
-from subscriptions.web.files.list_file import ListFile, file_answer
+from subscriptions.web.files.list_file import Filled, ListFile, file_answer
 from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.kept_fields import draw_fields
 from subscriptions.web.list_views import Views
@@ -28,9 +28,10 @@ from subscriptions.web.paging import (
     Page,
     Sort,
     capped,
+    fetch_collected,
+    fetch_page,
     first_page,
     is_beyond_first,
-    page_by_key,
     page_fetched,
     total_of,
 )
@@ -73,6 +74,7 @@ class List(Generic[R]):
     is_always_filtered = False  # the filters stand there even while there is nothing at all
     clear_url = "?"
     views_of = ""  # its name among the lists whose filters a person can give a name
+    is_collected = False  # rows that stand anywhere in the order, such as those to which something is missing
     values: Sequence[str] = ()
     page_values: Sequence[str] | None = None  # where `described` reads the rest by itself
     sorts: Mapping[str, str] = {}
@@ -208,8 +210,9 @@ class List(Generic[R]):
         rows = self.with_total(self.found(self.wanted))
         total = ["in_all"] if "in_all" in rows.query.annotations else []
         values = self.values if self.page_values is None else self.page_values
-        columns = dict.fromkeys(["id", self.sort.column, *values, *total])
-        return page_by_key(rows.values(*columns), self.sort, self.request.GET)
+        columns = list(dict.fromkeys(["id", self.sort.column, *values, *total]))
+        collected, walked = partial(fetch_collected, rows, columns), partial(fetch_page, rows.values(*columns))
+        return page_fetched(collected if self.is_collected else walked, self.sort, self.request.GET)
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -304,22 +307,28 @@ class List(Generic[R]):
     def file(self) -> FileRows:
         return FileRows(self.file_columns)
 
-    def all_rows(self) -> QuerySet:
-        """Every row that the filters leave, in the list's order, of all pages."""
-        values = self.values if self.file_values is None else self.file_values
-        return self.sort.apply(self.found(self.wanted)).values(*values)
+    @cached_property
+    def all_found(self) -> Any:
+        """Every row that the filters leave and the file has, of all pages."""
+        return self.found(self.wanted)
 
-    def filled(self, rows: list[dict]) -> Iterable[Any]:
-        """What the columns of the file read of these rows; what only many together can find out is found out here."""
-        return rows
+    def all_rows(self) -> QuerySet:
+        """In the list's order, as the columns of the file read them."""
+        values = self.values if self.file_values is None else self.file_values
+        return self.sort.apply(self.all_found).values(*values)
+
+    @property
+    def filled(self) -> Filled | None:
+        """Makes of many rows what the columns of the file read, where it takes many together to find that out."""
+        return None
 
     def reading(self) -> AbstractContextManager[Any]:
         """The scope in which its rows are read, where that is not the page's."""
         return nullcontext()
 
     def file_answer(self) -> HttpResponseBase:
-        rows, title, name = self.all_rows(), self.title, str(self.file_name)
-        file = ListFile(self.file, rows, title=title, name=name, filled=self.filled, reading=self.reading)
+        rows, name = self.all_rows(), str(self.file_name)
+        file = ListFile(self.file, rows, self.title, name, self.filled, self.all_found, self.reading)
         return file_answer(self.request, file)
 
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
-from django.db.models import Func, IntegerField, Q, QuerySet, Value
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import ngettext
 
@@ -34,6 +35,14 @@ class Sort:
     def apply(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
         return rows.order_by(f"{sign}{self.column}", f"{sign}id")
+
+    def collect(self, rows: QuerySet) -> QuerySet:
+        """The same order, which no index is seen to carry: the planner then finds the rows first and sorts them.
+
+        In the order of an index it would hope to meet a page of them soon, while all may stand at the end.
+        """
+        column = Coalesce(F(self.column), F(self.column))
+        return rows.order_by(column.desc() if self.descending else column.asc(), "-id" if self.descending else "id")
 
     def after(self, key: Sequence[Any]) -> Q:
         """Rows beyond a key, spelled so that the index alone finds them."""
@@ -68,6 +77,13 @@ def fetch_page(rows: QuerySet, direction: Sort, key: list | None) -> list[dict]:
     """The rows of a page in this direction, and one more where there is any."""
     beyond = rows.filter(direction.after(key[:2])) if key is not None else rows
     return list(direction.apply(beyond)[: PAGE_SIZE + 1])
+
+
+def fetch_collected(found: QuerySet, columns: Sequence[str], direction: Sort, key: list | None) -> list[dict]:
+    """The same of rows that stand anywhere in the order: their keys first, and columns of the page's rows alone."""
+    beyond = found.filter(direction.after(key[:2])) if key is not None else found
+    keys = direction.collect(beyond).values("pk")[: PAGE_SIZE + 1]
+    return list(direction.apply(found.filter(pk__in=keys)).values(*columns))
 
 
 def page_fetched(fetch: Fetch, order: Sort, query: QueryDict) -> Page:

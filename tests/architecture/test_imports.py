@@ -58,6 +58,7 @@ OTHER_ENDS = {
     "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
     "subscriptions/exports/tables.py": ["related_model"],  # along a column's path, whatever it is
     "subscriptions/models/subscription.py": ["related_model", "related_model", "related_model"],
+    "subscriptions/subscriptions/admin.py": ["related_model"],  # whom a row of staff's list credits
 }
 FINDERS = {"__import__", "get_model", "import_module", "import_string"}
 

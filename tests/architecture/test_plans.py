@@ -157,6 +157,39 @@ def test_the_kinds_that_occurred_are_found_by_steps_along_an_index(alpha, partne
     assert {"auditevent_newest_first", "auditevent_by_kind"} <= {node.get("Index Name") for node in nodes}
 
 
+# Buffers of the database for a page of an organization with 2,000 subscriptions beside 20,000 of another one. A page
+# that joins, sorts or counts all before it shows 25 reads several times as many
+BUFFERS = {
+    f"{SUBSCRIPTIONS}?order=name": 250,
+    f"{SUBSCRIPTIONS}?partner=without": 1_200,
+    f"{SUBSCRIPTIONS}?partner=with": 400,
+    f"{SUBSCRIPTIONS}?q=suite+1234": 300,
+    f"{SUBSCRIPTIONS}?q=nothing": 250,
+    f"{ORDERS}?q=nothing": 400,
+    AUDIT_LOG: 400,
+    "": 6_000,
+}
+
+
+def buffers_of(client, alpha, url: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/t/alpha/{url}").status_code == 200
+    with scopes.tenant(alpha.pk), connection.cursor() as cursor:
+        found = 0
+        for sql in [each["sql"] for each in asked if each["sql"].startswith("SELECT")]:
+            if any(table in sql for table in (*LARGE, "subscriptions_with")):
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}")
+                plan = cursor.fetchone()[0][0]["Plan"]
+                found += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    return found
+
+
+def test_a_page_reads_about_what_it_shows(alpha, partner, global_admin, sign_in):
+    client = sign_in(global_admin)
+    found = {page: buffers_of(client, alpha, page) for page in BUFFERS}
+    assert {page: read for page, read in found.items() if read > BUFFERS[page]} == {}, found
+
+
 def test_a_partners_search_reads_its_own_credits_alone(alpha, partner, sign_in):
     """No row of a subscription is asked whether its policy lets the partner see it."""
     client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha"))

@@ -74,7 +74,7 @@ PAGES = {
     "subscriptions:sign-in-reset": 4,
     "subscriptions:purchase-services": 6,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 5,
-    "subscriptions:order-list?q=office": 5,
+    "subscriptions:order-list?q=office": 6,  # beside the list, the subscriptions that have the word
     "subscriptions:order-detail": 4,
     "checkout:products": 6,  # beside the order, the person's other ones
     "checkout:review": 6,

@@ -6,7 +6,9 @@ Not part of the suite, as it takes minutes. ROWS in the environment says how muc
 import os
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import pytest
 from django.db import connection
@@ -20,15 +22,20 @@ from tests.personas import open_session
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
 URL = "/t/alpha/billing/subscriptions/?file=csv"
-# What the file says of a subscription, read by nothing but the database
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+# The same columns in the same order, read by nothing but the database
 COPY = """
-    COPY (SELECT s.uuid, s.name, p.number, p.name, s.own_name, s.cost_center, s.recurring_billing, s.status,
-                 s.licenses_assigned, s.licenses_total, s.billing_frequency, s.cost, s.currency, s.started_on,
-                 s.term_ends_on
+    COPY (SELECT s.uuid, s.name, p.number, p.name, s.own_name, s.cost_center, s.recurring_billing, product.name,
+                 s.status, s.licenses_assigned, s.licenses_total, s.billing_frequency, s.cost, s.currency,
+                 s.started_on, s.term_ends_on, s.reseller_managed, c.day, "then".name
             FROM subscriptions_subscription s
+            JOIN subscriptions_product product ON product.id = s.product_id
             LEFT JOIN partners_partnerofrecord r ON r.subscription_id = s.id AND upper_inf(r.valid)
             LEFT JOIN partners_partner p ON p.id = r.partner_id
-           ORDER BY s.term_ends_on DESC, s.id DESC) TO STDOUT (FORMAT csv)
+            LEFT JOIN partners_scheduledchange c ON c.subscription_id = s.id AND c.state = 'waiting'
+            LEFT JOIN partners_partner "then" ON "then".id = c.partner_id
+           WHERE s.tenant_id = %s AND s.status <> 'deleted'
+           ORDER BY s.name_key, s.id) TO STDOUT (FORMAT csv)
 """
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,28 +77,48 @@ def kilobytes() -> int:
     return int(re.search(r"VmRSS:\s*(\d+) kB", Path("/proc/self/status").read_text())[1])
 
 
-def copied() -> float:
-    began = time.monotonic()
-    with owner_session() as owner, owner.cursor() as cursor, cursor.copy(COPY) as copy:
-        for _chunk in copy:
-            pass
-    return time.monotonic() - began
+def copied(tenant_id: int) -> float:
+    with owner_session() as owner, owner.cursor() as cursor:
+        began = time.monotonic()
+        with cursor.copy(COPY % tenant_id) as copy:
+            for _chunk in copy:
+                pass
+        return time.monotonic() - began
 
 
-def test_a_million_rows_leave_in_flat_memory(large):
-    client = Client()
-    open_session(client, large)
-    bare, before, began = copied(), kilobytes(), time.monotonic()
+@dataclass(frozen=True)
+class Sent:
+    first: float
+    seconds: float
+    lines: int
+    kilobytes: int
+
+
+def sent(client: Client) -> Sent:
+    """The whole file, and how much the process grew meanwhile."""
+    before, began = kilobytes(), time.monotonic()
     chunks = iter(client.get(URL).streaming_content)
-    lines, first = next(chunks).count(b"\n"), time.monotonic() - began
-    most = 0
+    lines, first, most = next(chunks).count(b"\n"), time.monotonic() - began, 0
     for number, chunk in enumerate(chunks):
         lines += chunk.count(b"\n")
         most = max(most, kilobytes() if number % 50 == 0 else 0)
-    seconds = time.monotonic() - began
-    print(
-        f"\n{ROWS} rows: first byte {first:.2f} s, all {seconds:.1f} s, COPY {bare:.1f} s, ratio {bare / seconds:.2f}"
-    )
-    print(f"memory: {max(most - before, 0) / 1024:.1f} MiB more than before")
-    assert lines == ROWS + 1
-    assert most - before < 100 * 1024
+    return Sent(first, time.monotonic() - began, lines, max(most - before, 0))
+
+
+def test_a_million_rows_leave_in_flat_memory(large, alpha):
+    """By turns with COPY. The first file brings code in, so it is not counted."""
+    client = Client()
+    open_session(client, large)
+    sent(client)
+    ratios, most = [], 0
+    for _round in range(ROUNDS):
+        bare, file = copied(alpha.pk), sent(client)
+        ratios.append(bare / file.seconds)
+        most = max(most, file.kilobytes)
+        print(
+            f"\n{ROWS} rows: first byte {file.first:.2f} s, all {file.seconds:.1f} s, COPY {bare:.1f} s,"
+            f" ratio {ratios[-1]:.2f}, {file.kilobytes / 1024:.1f} MiB more than before"
+        )
+        assert file.lines == ROWS + 1
+    print(f"ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    assert most < 16 * 1024

@@ -117,7 +117,7 @@ def test_pages_are_read_from_the_standby_and_acts_are_not(served):
     say(f"scans on (standby, primary) in 100 pages: {dict(zip(tables, told, strict=True))}")
     say(f"what became of these pages: {dict(served.outcomes() - counted)}")
     assert told[0][0] >= 40 and told[0][1] == 0
-    assert told[1][0] >= 2 * told[1][1]  # the bell's number is read with the memberships, of the primary
+    assert told[1][0] > 1.5 * told[1][1]  # the bell's number is read with the memberships, of the primary
     assert told[2][0] == 0 and told[2][1] >= 100  # who has a session is asked of the primary
 
 

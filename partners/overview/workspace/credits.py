@@ -1,9 +1,9 @@
 """Workspace > Partner of record: the subscriptions that credit the partner now."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
@@ -19,10 +19,10 @@ from partners.overview.credit_values import (
 from partners.overview.credited_subscriptions import (
     COLUMNS,
     credits_listed,
-    existing,
     facts,
     filtered,
     matching,
+    without_deleted,
 )
 from partners.overview.forms import CreditFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
@@ -99,8 +99,9 @@ class CreditList(List[PartnerRequest]):
         """The facts of a page are read by its keys."""
         return facts(self.request.partner, [row["id"] for row in rows])
 
-    def filled(self, rows: list[dict]) -> Iterable[dict]:
-        return existing(rows)
+    @cached_property
+    def all_found(self) -> QuerySet:
+        return without_deleted(self._left)
 
     def counted(self, total: int) -> str:
         return subscription_count(total)

@@ -38,6 +38,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web import cells
 from subscriptions.web.files.file_rows import day_cell
+from subscriptions.web.files.list_file import Filled
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import Page, Sort, capped, page_fetched, total_of
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
@@ -170,8 +171,9 @@ class CustomerList(List[PartnerRequest]):
     def file_name(self) -> str:  # type: ignore[override]
         return f"customers-{self.request.partner.number}"
 
-    def filled(self, rows: list[dict]) -> list[Customer]:
-        return self.described(rows)
+    @property
+    def filled(self) -> Filled:
+        return self.described
 
     def found(self, wanted: dict) -> QuerySet:
         return customers.customers(self.request.partner, text=wanted["q"], tie=wanted["tie"])
@@ -187,9 +189,9 @@ class CustomerList(List[PartnerRequest]):
         counted = tenants.annotate(in_all=total_of(kept.values("tenant_id")))
         return list(direction.apply(counted).values(*FACTS, "in_all"))
 
-    def all_rows(self) -> QuerySet:
-        tenants = Tenant.objects.filter(pk__in=self.found(self.wanted).values("tenant_id"))
-        return self.sort.apply(tenants).values(*self.values)
+    @cached_property
+    def all_found(self) -> QuerySet:
+        return Tenant.objects.filter(pk__in=self.found(self.wanted).values("tenant_id"))
 
     def described(self, rows: list[dict]) -> list[Customer]:
         ids, partner = [row["id"] for row in rows], self.request.partner

@@ -84,6 +84,10 @@ class SubscriptionList(List[TenantRequest]):
         return [(_("Subscriptions"), self.file_url()), *others]
 
     @property
+    def is_collected(self) -> bool:  # type: ignore[override]
+        return self.wanted["partner"] == "without"
+
+    @property
     def says_changes(self) -> bool:
         return not self.request.actor.is_partner
 
@@ -94,6 +98,9 @@ class SubscriptionList(List[TenantRequest]):
     @property
     def file_columns(self) -> list[Column]:
         return file_columns(self.request.tenant, says_changes=self.says_changes)
+
+    def all_rows(self) -> QuerySet:
+        return self.sort.apply(self.all_found.with_waiting_change()).values(*self.file_values)
 
     @property
     def may_pick(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BigIntegerField, Func, Value
 
 from subscriptions.base.search import Word, spellings
@@ -49,9 +50,20 @@ def _few(tenant: Tenant, word: Word) -> set[int] | None:
     return {pk for ids in found.values() for pk in ids}
 
 
+def find_own(word: Word) -> list[int] | None:
+    """Those of the scope's organization that have the word in their own texts; None where these are many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subscriptions_with(%s, %s, %s, %s)", [*_patterns(word), COUNT_CAP])
+        (ids,) = cursor.fetchone()
+    return ids if len(ids) < COUNT_CAP else None
+
+
 def _own(word: Word) -> Func:
     """The function of the database, which knows the organization from the scope."""
-    patterns = [*word.patterns, None, None][:3]
-    values = [Value(pattern, output_field=None) for pattern in patterns]
+    values = [Value(pattern, output_field=None) for pattern in _patterns(word)]
     ids = ArrayField(BigIntegerField())
     return Func(*values, Value(COUNT_CAP), function="subscriptions_with", output_field=ids)
+
+
+def _patterns(word: Word) -> list[str | None]:
+    return [*word.patterns, None, None][:3]

@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 
@@ -27,11 +27,22 @@ class _Lines:
 
 def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, many lines at a time; `rows` is read no faster than the answer is sent."""
-    writer = csv.writer(_Lines())
-    lines = (writer.writerow([cell(value) for value in row]) for row in chain([header], rows))
-    yield (BYTE_ORDER_MARK + "".join(islice(lines, ROWS_A_CHUNK))).encode()
+    parts = csv_lines(chain([header], rows))
+    yield BYTE_ORDER_MARK.encode() + next(parts)
+    yield from parts
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    """The same without the mark."""
+    line_of = line_writer()
+    lines = (line_of(map(cell, row)) for row in rows)
     while chunk := "".join(islice(lines, ROWS_A_CHUNK)):
         yield chunk.encode()
+
+
+def line_writer() -> Callable[[Iterable[object]], str]:
+    """Of cells that are harmless; for one thread."""
+    return csv.writer(_Lines()).writerow
 
 
 def cell(value: object) -> object:
@@ -42,6 +53,10 @@ def cell(value: object) -> object:
         return value.isoformat()
     if not isinstance(value, str):
         return value
-    text = "".join(character for character in value if unicodedata.category(character) not in STRIPPED_CATEGORIES)
+    text = strip_unseen(value)
     starts_formula = value.lstrip(" ").startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
     return f"'{text}" if starts_formula or QUOTED_ALREADY.match(text) else text
+
+
+def strip_unseen(text: str) -> str:
+    return "".join(character for character in text if unicodedata.category(character) not in STRIPPED_CATEGORIES)

@@ -42,6 +42,15 @@ def test_alerts_and_the_dashboard_ask_for_numbers_that_are_told():
     assert set(asked) <= told_names()
 
 
+def test_the_guide_says_what_to_do_at_each_alert():
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"][0]["rules"]
+    guide = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    rows = re.findall(
+        r"^\| (Portal\w+) \|", guide.partition("\n## At each alert\n")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    assert sorted(rows) == sorted(rule["alert"] for rule in rules)
+
+
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
 def test_prometheus_accepts_the_alerts():
     subprocess.run(["promtool", "check", "rules", str(DEPLOY / "alerts.yml")], check=True)

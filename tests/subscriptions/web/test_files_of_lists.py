@@ -5,12 +5,15 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from psycopg.pq import TransactionStatus
 
 from subscriptions.db import scopes
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.web import paging
-from subscriptions.web.files import list_file
+from subscriptions.web.files import copied_rows, list_file
+from subscriptions.web.files.list_file import FileTookTooLong
 from tests.database import as_owner
 from tests.desk import events
 from tests.factories import (
@@ -190,15 +193,25 @@ def make_partner_of(subscription):
     return subscription.partners_of_record.get().partner
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_stops_reading_ends_the_query_with_its_scope(world, global_admin, sign_in, monkeypatch):
-    monkeypatch.setattr(list_file, "ROWS_AT_ONCE", 1)
-    monkeypatch.setattr("subscriptions.web.files.csv_rows.ROWS_A_CHUNK", 1)
-    answer = sign_in(global_admin).get(
-        reverse("subscriptions:list", args=["alpha"]), {"file": "csv", "order": "name"}
-    )
+    """And the connection is given back as one that can be used."""
+    monkeypatch.setattr(copied_rows, "LINES_A_CHUNK", 1)
+    url = reverse("subscriptions:list", args=["alpha"])
+    answer = sign_in(global_admin).get(url, {"file": "csv", "order": "name"})
     parts = iter(answer.streaming_content)
     assert b"Suite" not in next(parts)
     assert b"Suite" in next(parts)
     assert scopes.current() != scopes.Setting()
+    assert connection.connection.info.transaction_status == TransactionStatus.ACTIVE
     answer.close()
+    assert scopes.current() == scopes.Setting()
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_a_file_that_takes_too_long_is_broken_off(world, global_admin, sign_in, monkeypatch):
+    monkeypatch.setattr(list_file, "MOST_FILE_SECONDS", -1)
+    url = reverse("subscriptions:list", args=["alpha"])
+    with pytest.raises(FileTookTooLong):
+        sign_in(global_admin).get(url, {"file": "csv", "order": "name"}).getvalue()
     assert scopes.current() == scopes.Setting()
