@@ -69,8 +69,8 @@ def copy_statement(rows: QuerySet, cells: Sequence[Any]) -> str:
 def copied_chunks(statement: str) -> Generator[bytes, None, None]:
     """Many lines at a time, in the scope of now; first none. Who closes this ends the query.
 
-    While it is under way the driver lets no other statement use the connection, and waits: so it begins when the first
-    lines are asked for, not with an answer that nobody may read.
+    While it is under way the driver lets no other statement use the connection, and waits: so it begins when the
+    first lines are asked for, not with an answer that nobody may read.
     """
     if not statement:
         return
