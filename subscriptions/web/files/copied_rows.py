@@ -67,14 +67,12 @@ def copy_statement(rows: QuerySet, cells: Sequence[Any]) -> str:
 
 
 def copied_chunks(statement: str) -> Generator[bytes, None, None]:
-    """Many lines at a time, in the scope of now; first none. Who closes this ends the query.
+    """Many lines at a time, in the scope of now. Who closes this ends the query.
 
-    While it is under way the driver lets no other statement use the connection, and waits: so it begins when the
-    first lines are asked for, not with an answer that nobody may read.
+    While it is under way the driver lets no other statement use the connection, and waits.
     """
     if not statement:
         return
-    yield b""
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         lines = iter(copy)
         while several := list(islice(lines, LINES_A_CHUNK)):
