@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import F
@@ -16,7 +17,7 @@ from portal.api import calls
 from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant
 from tests.database import as_owner, at_once
-from tests.factories import make_partner, make_partner_of_record, make_subscription
+from tests.factories import make_partner, make_partner_of_record, make_policy, make_subscription
 from tests.facts import periods, version
 from tests.portal.api.client import Program, make_program
 from tests.portal.api.test_partner_of_record import named, place
@@ -35,6 +36,10 @@ def dormant(world: World) -> None:
     make_partner(number="700100", name="Sleeping Ltd", state="inactive")
 
 
+def listed(world: World) -> None:
+    make_policy(tenant=world.tenant, partner=world.partner)
+
+
 PUT, UNDO = "partner-of-record/", "partner-of-record/undo/"
 # What is so, as whom, the page's address, the ID that is typed, and the code of the refusal
 REFUSALS: list[tuple[Callable[[World], Any], str, str, str, str]] = [
@@ -43,6 +48,7 @@ REFUSALS: list[tuple[Callable[[World], Any], str, str, str, str]] = [
     (keep, "billing-admin", UNDO, "", "nothing-to-undo"),
     (keep, "billing-admin", PUT, "9999999", "partner-unknown"),
     (dormant, "billing-admin", PUT, "700100", "partner-not-active"),
+    (listed, "billing-admin", PUT, "935287", "not-on-list"),
 ]
 
 
@@ -56,8 +62,8 @@ def test_a_refusal_says_by_api_what_its_page_says(world, sign_in, is_so, role, r
     told = program.post(url) if rest == UNDO else named(program, row, number)
     assert told.said["code"] == code, told.said
     person = sign_in(world.reader if role == "global-reader" else world.billing)
-    sent = {"partner_id": number, "version": version(row), "reason": "", "when": "now"}
-    page = person.post(world.url(row, rest), sent).content.decode()
+    sent = {"partner_id": number, "version": version(row), "reason": "", "when": "now", "key": str(uuid4())}
+    page = person.post(world.url(row, rest), sent).content.decode()  # with the key, or it says nothing of the list
     shown = " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
     for part in ("detail", "who", "next_step"):
         assert told.said.get(part, "") in shown, part
