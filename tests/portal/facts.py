@@ -81,9 +81,13 @@ def placeholders(text: str) -> Counter[str]:
     return Counter(PLACEHOLDER.findall(text))
 
 
+# An attribute that htmx reads, which may stand in a template of its own, outside its tag
+OF_A_SCRIPT = re.compile(r"\shx-[a-z-]+='[^']*'")
+
+
 def bare_words(template: str) -> list[str]:
     """Words of a template that no catalog can translate."""
-    spoken = SILENT.sub(" ", template)
+    spoken = OF_A_SCRIPT.sub(" ", SILENT.sub(" ", template))
     between_tags = re.sub(r"<[^>]*>", "\n", spoken).splitlines()
     return [
         text.strip() for text in [*SPOKEN_ATTRIBUTE.findall(spoken), *between_tags] if re.search("[A-Za-z]", text)

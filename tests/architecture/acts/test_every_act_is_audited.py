@@ -46,6 +46,7 @@ PARTS = {
     "partners.offers.templates.delete",
     "partners.offers.templates.keep",
     "partners.partner_of_record.schedule.acts.end",
+    "partners.partner_of_record.writing.write_change",
     "partners.partner_of_record.schedule.acts.record",
     # Of acts on many: a test of these proves their rows and mails
     "partners.partner_of_record.bulk.tell_partners",
