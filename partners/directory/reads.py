@@ -7,10 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet
 
 from partners.directory.rules import Problem, problem_for, problem_here
-from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
+from partners.models import (
+    ApprovedPartner,
+    Partner,
+    PartnerOffer,
+    PartnerOfRecord,
+    PartnerPerson,
+    PartnerRelationship,
+)
 from subscriptions.access import Actor
 from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.db.limits import count_request, limits_of
@@ -35,7 +42,10 @@ class PartnerUnusable(Exception):
 
 
 def _by_number() -> QuerySet[Partner]:
-    return Partner.objects.filter(number=Argument("number", CharField())).order_by()
+    """In `is_listed`, whether an organization's approved list allows it."""
+    approved = ApprovedPartner.objects.filter(tenant=Argument("tenant", BigIntegerField()))
+    is_listed = ~Exists(approved) | Exists(approved.filter(partner=OuterRef("pk")))
+    return Partner.objects.filter(number=Argument("number", CharField())).annotate(is_listed=is_listed).order_by()
 
 
 BY_NUMBER = KnownQuery(_by_number)
@@ -46,6 +56,11 @@ def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
     return find_partner_for_all(number, tenant=tenant, products=[product])
 
 
+def partner_now(number: str, *, tenant: Tenant) -> Any:
+    """The partner of this number, if there is one, and in `is_listed` whether the approved list allows it here."""
+    return BY_NUMBER.first(number=number, tenant=tenant.pk)
+
+
 def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
     """The partner that can be named for each of these products; raises PartnerUnusable for the first that it cannot.
 
@@ -53,7 +68,7 @@ def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Prod
     """
     if not products:
         raise ValueError("No product to look a partner up for.")
-    found = BY_NUMBER.first(number=number)
+    found = partner_now(number, tenant=tenant)
     for product in products:
         partner = require_usable(found, number, tenant=tenant, product=product)
     return partner

@@ -104,9 +104,11 @@ def existing(rows: Iterable[dict]) -> Iterator[dict]:
 
 
 def without_deleted(rows: QuerySet) -> QuerySet:
-    """The same of a query."""
+    """The same of a query; one without a day on which it lapses is in no other state than is stored."""
     deleted = in_state(SubscriptionStatus.DELETED, today_by_zone("tenant__time_zone"), "subscription__")
-    return rows.exclude(may_have_lapsed("subscription__") & deleted)
+    stays = Q(subscription__lapses_on=None) & ~Q(subscription__status=SubscriptionStatus.DELETED)
+    lapses = Q(subscription__lapses_on__isnull=False) & ~(may_have_lapsed("subscription__") & deleted)
+    return rows.filter(stays | lapses)
 
 
 def states_there() -> Callable[[Mapping[str, Any]], SubscriptionStatus]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
-from psycopg.types.range import TimestamptzRange
 
 from partners.directory import reads as directory
 from partners.directory.rules import mailbox_of
@@ -22,6 +21,7 @@ from partners.partner_of_record.rules import (
     may_set,
     may_undo,
 )
+from partners.partner_of_record.writing import write_change
 from subscriptions.access import Actor, Decision
 from subscriptions.approvals.rules import may_alone
 from subscriptions.audit import acts as audit
@@ -154,7 +154,7 @@ class _LockedChange:
 
     tenant: Tenant
     subscription: Subscription
-    current: PartnerOfRecord | None
+    current: Any  # the PartnerOfRecord with what the organization has switched, or None
 
     @property
     def before(self) -> Partner | None:
@@ -176,29 +176,35 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if source not in DECIDED_ELSEWHERE:
-            tenant.refresh_from_db(fields=["second_person", "asks_off_list"])  # they may have been switched meanwhile
+            self._read_switches()
             may_alone(by, tenant, agreed=agreed).require()
         partner = partner and self._usable(partner, source, agreed=agreed)
-        moment = _moment_after(self.current)
-        if self.current:
-            _close(self.current, moment, by=by, source=source, reason=reason)
-        if partner:
-            _open(subscription, partner, moment, by=by, source=source, reason=reason)
-        Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
+        write_change(subscription, self.current, partner, by=by, source=source, reason=reason)
         event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
         if tells:
             mailboxes = [mailbox_of(each) if each else None for each in (partner, before)]
             tell(event, only=tells, partner=mailboxes[0], partner_before=mailboxes[1])
         return Change(before, partner, event)
 
+    def _read_switches(self) -> None:
+        """They may have been switched since the organization was read; with an open period they came again."""
+        if self.current:
+            self.tenant.second_person, self.tenant.asks_off_list = (
+                self.current.second_person,
+                self.current.asks_off_list,
+            )
+        else:
+            self.tenant.refresh_from_db(fields=["second_person", "asks_off_list"])
+
     def _usable(self, partner: Partner, source: Source, *, agreed: bool) -> Partner:
         """By the approved list, unless its offer was accepted, which is a decision of its own; and by the directory.
 
         Raises Refused and directory.PartnerUnusable.
         """
-        if source is not Source.OFFER:
-            may_name(self.tenant, partner, agreed=agreed).require()
-        return directory.find_partner(partner.number, tenant=self.tenant, product=self.subscription.product)
+        now = directory.partner_now(partner.number, tenant=self.tenant)
+        if now and source is not Source.OFFER:
+            may_name(self.tenant, now, agreed=agreed, is_listed=now.is_listed).require()
+        return directory.require_usable(now, partner.number, tenant=self.tenant, product=self.subscription.product)
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
@@ -206,11 +212,12 @@ def _locked_change(tenant: Tenant, subscription: Subscription, version: int | No
     return _LockedChange(tenant, row, _open_period(row))
 
 
-def _open_period(subscription: Subscription) -> PartnerOfRecord | None:
+def _open_period(subscription: Subscription) -> Any:
     return (
         PartnerOfRecord.objects.in_force()
         .filter(tenant_id=subscription.tenant_id, subscription=subscription)
         .select_related("partner")
+        .annotate(second_person=F("tenant__second_person"), asks_off_list=F("tenant__asks_off_list"))
         .first()
     )
 
@@ -219,44 +226,6 @@ def credited(subscription: Subscription) -> Partner | None:
     """Whom it credits now."""
     period = _open_period(subscription)
     return period.partner if period else None
-
-
-def _moment_after(current: PartnerOfRecord | None) -> datetime:
-    """Now by the database's clock, read after the lock, and never before the current period's start.
-
-    `now()` would be the transaction's start and make the later of two committers fail.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT GREATEST(clock_timestamp(), %s::timestamptz + interval '1 microsecond')",
-            [current.valid.lower if current else None],
-        )
-        return cursor.fetchone()[0]
-
-
-def _close(period: PartnerOfRecord, moment: datetime, *, by: Actor, source: Source, reason: str) -> None:
-    PartnerOfRecord.objects.filter(tenant_id=period.tenant_id, pk=period.pk).update(
-        valid=TimestamptzRange(period.valid.lower, moment, "[)"),
-        end_source=source,
-        ended_by_id=by.user_id,
-        ended_by_name=by.name,
-        end_reason=reason,
-    )
-
-
-def _open(
-    subscription: Subscription, partner: Partner, moment: datetime, *, by: Actor, source: Source, reason: str
-) -> None:
-    PartnerOfRecord.objects.create(
-        tenant_id=subscription.tenant_id,
-        subscription=subscription,
-        partner=partner,
-        valid=TimestamptzRange(moment, None, "[)"),
-        source=source,
-        set_by_id=by.user_id,
-        set_by_name=by.name,
-        reason=reason,
-    )
 
 
 def _record(

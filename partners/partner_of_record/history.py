@@ -7,10 +7,11 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, DateField, F, Func, QuerySet, UUIDField
+from django.db.models import BigIntegerField, DateField, Exists, F, Func, QuerySet, UUIDField
 
-from partners.models import PartnerOfRecord
+from partners.models import PartnerOfRecord, ScheduledChange
 from partners.models.partner_of_record import Source
+from partners.models.scheduled_change import ScheduleState
 from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.catalogue.costs import with_prices_of
 from subscriptions.models import Subscription, Tenant
@@ -72,7 +73,9 @@ class Step:
 def subscription_with_periods(
     *, tenant: Tenant, uuid: UUID
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
-    """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
+    """The subscription, with today's prices and in `has_waiting_change` whether a change of its partner waits for a
+    day to come, and its periods, latest first, in one query; None for no such one.
+    """
     return _read(WITH_PERIODS, tenant, uuid)
 
 
@@ -110,6 +113,9 @@ def _with_periods(most: int) -> QuerySet[Subscription]:
             period_end_source=F("partners_of_record__end_source"),
             period_ended_by_name=F("partners_of_record__ended_by_name"),
             period_end_reason=F("partners_of_record__end_reason"),
+            has_waiting_change=Exists(
+                ScheduledChange.objects.filter(tenant=tenant, subscription__uuid=uuid, state=ScheduleState.WAITING)
+            ),
         )
         .order_by(Func(F("partners_of_record__valid"), function="lower").desc(nulls_last=True))
     )[:most]

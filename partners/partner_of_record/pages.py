@@ -126,7 +126,8 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
 
     @cached_property
     def waiting(self) -> ScheduledChange | None:
-        return waiting_change(self.tenant, self.subscription)
+        row: Any = self.subscription
+        return waiting_change(self.tenant, row) if row.has_waiting_change else None
 
     @property
     def calendar(self) -> Calendar:
@@ -146,7 +147,12 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
 
     def may_list(self, partner: Any) -> Verdict:
         """Who is credited already stays so, on the list or not."""
-        return may_ask_for(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
+        if partner is None or partner.number == self.current_number:
+            return ALLOWED
+        return may_ask_for(self.tenant, partner, is_listed=partner.is_listed)
+
+    def is_asked_for(self, partner: Any) -> bool:
+        return is_asked_for(self.tenant, partner, is_listed=partner.is_listed if partner else None)
 
     def initial(self) -> dict[str, Any]:
         return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
@@ -165,7 +171,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
             "found": partner,
             "checked": form.checked_token(),
             "listed": self.may_list(partner),
-            "is_asked_for": is_new and is_asked_for(self.tenant, partner),
+            "is_asked_for": is_new and self.is_asked_for(partner),
         }
 
     def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | Approval | None:
@@ -175,7 +181,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
             day = wanted["on"] if wanted["when"] == ON_A_DAY else None
             return schedule_change(subscription=self.subscription, day=day, **common, **what)
         instead_of = self.waiting if self.waiting and wanted["waiting"] == CANCELS else None
-        if is_asked_for(self.tenant, wanted["partner_id"]):
+        if self.is_asked_for(wanted["partner_id"]):
             return ask_for_partner(subscription=self.subscription, instead_of=instead_of, **common, **what)
         if instead_of:
             return change_now_instead(change=instead_of, **common, **what)

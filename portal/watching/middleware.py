@@ -33,7 +33,12 @@ class WatchMiddleware:
         with database.measured():
             response = self.get_response(request)
         response.headers[HEADER] = request_id
-        _tell(request, response, request_id, seconds=time.perf_counter() - began, in_database=database.seconds)
+        seconds = time.perf_counter() - began
+        _tell(request, response, request_id, seconds=seconds, in_database=database.seconds)
+        if settings.DEMO:  # in production it would tell strangers what takes long
+            times = {"db": database.seconds, "total": seconds}
+            told = [f"{name};dur={taken * 1000:.1f}" for name, taken in times.items()]
+            response.headers["Server-Timing"] = ", ".join(told)
         return response
 
 

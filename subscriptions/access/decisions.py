@@ -15,6 +15,7 @@ class Decision(Enum):
     SWITCH_SECOND_PERSON = ("switch-second-person", "STEP_UP_SECONDS")
     KEEP_WEBHOOKS = ("keep-webhooks", "STEP_UP_SECONDS")
     KEEP_APPLICATIONS = ("keep-applications", "STEP_UP_SECONDS")
+    KEEP_POLICY = ("keep-policy", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property

@@ -45,17 +45,19 @@ class Kept:
     etag: str = ""
 
 
-def once(sending: Sending, act: Callable[[], str]) -> str:
+def once(sending: Sending, act: Callable[[], str], *, usually: str = "") -> str:
     """Where the answer is: `act` does it and says where, in one transaction; a second send gets the first's answer.
 
+    `usually` is where that most likely is; then the key is written once.
     Raises KeyReused, and whatever the act raises; then nothing of it remains.
     """
     with transaction.atomic():
-        earlier = begin(sending)
+        earlier = begin(sending, usually)
         if earlier is not None:
             return earlier.location
         done = act()
-        keep_answer(sending, Kept(done))
+        if done != usually:
+            keep_answer(sending, Kept(done))
     return done
 
 
@@ -75,7 +77,7 @@ def kept_answer(sending: Sending) -> Kept | None:
     return Kept(earlier.location, earlier.status, earlier.body, earlier.etag)
 
 
-def begin(sending: Sending) -> Kept | None:
+def begin(sending: Sending, location: str = "") -> Kept | None:
     """Like `kept_answer`, and takes the key.
 
     A concurrent send of the same key waits here until the first one is committed or rolled back.
@@ -85,9 +87,9 @@ def begin(sending: Sending) -> Kept | None:
         cursor.execute(
             "INSERT INTO subscriptions_idempotencykey"
             " (tenant_id, user_id, application, key, digest, location, body, etag, created)"
-            " VALUES (%s, %s, %s, %s, %s, '', '', '', clock_timestamp())"
+            " VALUES (%s, %s, %s, %s, %s, %s, '', '', clock_timestamp())"
             " ON CONFLICT (tenant_id, user_id, application, key) DO NOTHING RETURNING id",
-            [tenant_id, sending.user_id, sending.application, str(sending.key), sending.digest],
+            [tenant_id, sending.user_id, sending.application, str(sending.key), sending.digest, location],
         )
         if cursor.fetchone():
             return None

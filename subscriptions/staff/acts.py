@@ -15,7 +15,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -41,7 +41,7 @@ class NotDone(Exception):
     """The act was refused for one row; the text says why."""
 
 
-class NothingToActOn(Exception):
+class NothingToActOn(Http404):
     """No rows were chosen, too many, or such as are gone; the text says which."""
 
 

@@ -1,17 +1,19 @@
 """One frame for everything that is done once: `answer` is the one function for every act, and this is its order.
 
-access · what this key answered before · what it acts on, and whether that is over · stale version · `may` · form ·
-`may` of what was typed · preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts
-again, audits and mails
+access · what it acts on, and whether that is over · stale version · `may` · form · `may` of what was typed ·
+preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts again, audits and mails
 
-An act leaves out what it does not have and never adds an order of its own.
+An act leaves out what it does not have and never adds an order of its own. Whatever stands in the way of a second
+send, what its key answered before comes first: it is looked for where something does, and found by the key where
+nothing does.
 """
 
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from subscriptions.access import SignInTooOld
@@ -25,6 +27,8 @@ from subscriptions.web.recent_sign_in import prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 
 SAFE = ("GET", "HEAD")
+# What a second send may meet that the first one did not
+IN_THE_WAY = (Http404, Refused, Stale, SignInTooOld, TooManyRequests)
 REOPEN = "reopen"  # in a POST that asks for the form once more, with what was typed and nothing done
 
 
@@ -70,40 +74,47 @@ def _still_here(sent: QueryDict) -> str:
 
 def _take(act: Act) -> HttpResponse:
     """A page is drawn outside the scope in which the act is done, as it reads what is around it too."""
-    location, is_asked = None, act.is_keyed and act.knows_home
-    if is_asked:
-        with act.scope():
-            location = _earlier_answer(act)
-    if location is None:
+    knows_home = act.knows_home
+    try:
         act.find()
+        knows_home = True
         with act.scope():
-            location = None if is_asked else _earlier_answer(act)
-            answered = partial(see_other, location) if location else _decide(act)
-        return answered()
-    return see_other(location)
+            form, instead = _decide(act)
+            answered = instead or _act(act, form)
+    except IN_THE_WAY:
+        if location := _earlier_answer(act, knows_home):
+            return see_other(location)
+        raise
+    location = _earlier_answer(act, knows_home) if instead else None
+    return see_other(location) if location else answered()
 
 
-def _earlier_answer(act: Act) -> str | None:
-    return idempotency.earlier_answer(act.sending()) if act.is_keyed else None
+def _earlier_answer(act: Act, knows_home: bool) -> str | None:
+    """Of this key, as far as it is known where that is kept."""
+    if not (act.is_keyed and knows_home):
+        return None
+    with act.scope():
+        return idempotency.earlier_answer(act.sending())
 
 
-def _decide(act: Act) -> Answer:
+def _decide(act: Act) -> tuple[Any, Answer | None]:
+    """The form of what is to be done, or what is answered instead."""
     post = act.request.POST
     if over := act.over():
-        return over
+        return None, over
     if REOPEN in post:
         act.may().require()
-        return partial(act.shown, act.form(typed=post))
+        return None, partial(act.shown, act.form(typed=post))
     require_current(act.version, post.get("version", ""))
     act.may().require()
     form = act.form(post)
     if not form.is_valid():
-        return act.again(form)
+        return None, act.again(form)
     act.may_typed(form.cleaned_data).require()
     preview = act.preview(form)
     if preview is not None:
-        return partial(act.shown, form, **preview)
-    return _act(act, form)
+        return None, partial(act.shown, form, **preview)
+    return form, None
 
 
 def require_current(version: int | str | None, sent: str) -> None:
@@ -126,7 +137,8 @@ def _act(act: Act, form: forms.Form) -> Answer:
         if decision := act.decision_of(wanted):
             act.by = prove(act.request)
             act.by.require_proof(decision)
-        location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
+        is_keyed = act.is_keyed
+        location = idempotency.once(act.sending(), perform, usually=act.back_url) if is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)
     return partial(act.answered, location)

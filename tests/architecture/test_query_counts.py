@@ -50,8 +50,7 @@ PAGES = {
     "subscriptions:recurring-billing": 4,
     "subscriptions:names": 4,
     "subscriptions:cancel": 4,
-    # Beside it what waits for a day to come
-    "partners:partner-of-record-edit": 5,
+    "partners:partner-of-record-edit": 4,  # one more where a change waits for a day to come
     "partners:scheduled-list": 5,
     "partners:policy": 9,  # defaults, the list twice, exemptions, and twice what the count needs of them
     "partners:find-partner": 6,  # beside the partners, what the person's open orders hold

@@ -32,6 +32,23 @@ def test_no_module_declares_text_safe():
     assert faulty(sources(), lambda path: faults(path.read_text()) & in_code) == {}
 
 
+INCLUDED, FETCHES = re.compile(r"{% include \"([^\"]+)\""), re.compile(r"\bhx-(?:get|post)=")
+LOADS = '{% block htmx %}{% include "_fetching.html" %}{% endblock %}'
+
+
+def with_included(text: str, by_name: dict[str, str]) -> str:
+    parts = [by_name[name] for name in INCLUDED.findall(text) if name in by_name]
+    return text + "".join(with_included(part, by_name) for part in parts)
+
+
+def test_the_script_that_fetches_parts_is_loaded_where_parts_are_and_nowhere_else():
+    """It is as large as all else of a first view."""
+    by_name = {format_path(path).removeprefix("templates/"): path.read_text() for path in templates()}
+    pages = {name: text for name, text in by_name.items() if "{% extends" in text}
+    fetching = {name for name, text in pages.items() if FETCHES.search(with_included(text, by_name))}
+    assert fetching == {name for name, text in pages.items() if LOADS in text} > set()
+
+
 FILLED_IN = r"\bmarkup\(\s*f[\"'].*"
 
 

@@ -47,6 +47,7 @@ class PolicyAct(TenantAct):
     """An act on the policy of an organization."""
 
     permission: ClassVar[Permission] = Permission.KEEP_POLICY
+    decision: ClassVar[Decision | None] = Decision.KEEP_POLICY
 
     def may(self) -> Verdict:
         return may_keep_policy(self.by)
@@ -65,7 +66,6 @@ class PolicyAct(TenantAct):
 class NamesPartner(PolicyAct):
     """Pressed twice: first it shows whose ID it is, then it does it."""
 
-    decision = Decision.CREDIT_PARTNER
     template = "partners/policy_partner.html"
     form_class: ClassVar[type[forms.Form]] = PolicyPartnerForm
     uncompared = frozenset({"seen"})
@@ -120,7 +120,6 @@ class Approve(NamesPartner):
 
 class OffList(PolicyAct):
     name = OFF_LIST
-    decision = Decision.CREDIT_PARTNER
     title = gettext_lazy("Partners off the approved list")
     button = gettext_lazy("Save")
     form_class: ClassVar[type[forms.Form]] = OffListForm
@@ -155,7 +154,6 @@ class OffList(PolicyAct):
 
 class RemoveDefault(PolicyAct):
     name = REMOVE_DEFAULT
-    decision = Decision.CREDIT_PARTNER
     title = button = gettext_lazy("Remove the default partner")
     default: PolicyPartner
 
@@ -179,7 +177,6 @@ class RemoveDefault(PolicyAct):
 
 class TakeOff(PolicyAct):
     name = TAKE_OFF
-    decision = Decision.CREDIT_PARTNER
     title = button = gettext_lazy("Take the partner off the list")
     approved: ApprovedPartner
 

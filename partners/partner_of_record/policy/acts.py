@@ -33,7 +33,7 @@ def set_default(
     """For new subscriptions of this product, of this category, or of all others; those that are there stay as they
     are. None where it is so already. Raises SignInTooOld and Refused.
     """
-    by.require_proof(Decision.CREDIT_PARTNER)
+    by.require_proof(Decision.KEEP_POLICY)
     may_set_default(by, tenant).require()
     lock_name("policy", tenant.pk)
     scope = {"tenant": tenant, "product": product, "family": family}
@@ -51,7 +51,7 @@ def set_default(
 @transaction.atomic
 def remove_default(*, tenant: Tenant, default: PolicyPartner, by: Actor) -> AuditEvent:
     """Raises SignInTooOld, Refused, and Stale where it is not there any more."""
-    by.require_proof(Decision.CREDIT_PARTNER)
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     _delete(PolicyPartner, tenant, default)
     return _record(AuditKind.POLICY_DEFAULT_REMOVED, default, by=by, scope=why(default))
@@ -60,7 +60,7 @@ def remove_default(*, tenant: Tenant, default: PolicyPartner, by: Actor) -> Audi
 @transaction.atomic
 def approve_partner(*, tenant: Tenant, partner: Partner, by: Actor) -> AuditEvent | None:
     """The first one makes the list: from then on nobody else may be named. None where it is on it already."""
-    by.require_proof(Decision.CREDIT_PARTNER)
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     lock_name("policy", tenant.pk)
     if ApprovedPartner.objects.filter(tenant=tenant, partner=partner).exists():
@@ -72,7 +72,7 @@ def approve_partner(*, tenant: Tenant, partner: Partner, by: Actor) -> AuditEven
 @transaction.atomic
 def take_off_list(*, tenant: Tenant, approved: ApprovedPartner, by: Actor) -> AuditEvent:
     """With the last one the list ends, and each partner may be named again. Raises as `remove_default` does."""
-    by.require_proof(Decision.CREDIT_PARTNER)
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     _delete(ApprovedPartner, tenant, approved)
     return _record(AuditKind.POLICY_PARTNER_TAKEN_OFF, approved, by=by)
@@ -84,7 +84,7 @@ def set_off_list(*, tenant: Tenant, asks: bool, by: Actor) -> AuditEvent | None:
 
     What was asked for before waits on, and is refused where the list counts again. Raises SignInTooOld and Refused.
     """
-    by.require_proof(Decision.CREDIT_PARTNER)
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     tenant.asks_off_list = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk).asks_off_list
     if tenant.asks_off_list == asks:
@@ -105,7 +105,11 @@ def set_off_list(*, tenant: Tenant, asks: bool, by: Actor) -> AuditEvent | None:
 
 @transaction.atomic
 def exempt(*, tenant: Tenant, subscription: Subscription, reason: str, ends_on: date, by: Actor) -> AuditEvent:
-    """The subscription may differ until that day ends where the organization is. Another exemption of it ends."""
+    """The subscription may differ until that day ends where the organization is. Another exemption of it ends.
+
+    Raises SignInTooOld and Refused.
+    """
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     lock_name("policy", tenant.pk)
     PolicyExemption.objects.filter(tenant=tenant, subscription=subscription, ended_at__isnull=True).update(
@@ -119,7 +123,8 @@ def exempt(*, tenant: Tenant, subscription: Subscription, reason: str, ends_on: 
 
 @transaction.atomic
 def end_exemption(*, tenant: Tenant, exemption: PolicyExemption, by: Actor) -> AuditEvent:
-    """Raises Refused, and Stale where it has ended."""
+    """Raises SignInTooOld, Refused, and Stale where it has ended."""
+    by.require_proof(Decision.KEEP_POLICY)
     may_keep_policy(by).require()
     rows = PolicyExemption.objects.filter(tenant=tenant, pk=exemption.pk, ended_at__isnull=True)
     if not rows.update(ended_at=Now(), ended_by=by.name):

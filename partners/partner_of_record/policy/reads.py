@@ -47,7 +47,7 @@ def is_approved(tenant: Tenant, partner: Partner) -> bool:
     return not approved or partner.pk in approved
 
 
-def _approved() -> QuerySet[ApprovedPartner, dict[str, Any]]:
+def _approved() -> QuerySet[ApprovedPartner, Any]:
     tenant = Argument("tenant", BigIntegerField())
     return ApprovedPartner.objects.filter(tenant=tenant).order_by().values("partner")
 

@@ -33,11 +33,16 @@ def _adds_partners(tenant: Tenant) -> Verdict:
     )
 
 
-def may_name(tenant: Tenant, partner: Partner | None, *, agreed: bool = False) -> Verdict:
+def may_name(
+    tenant: Tenant, partner: Partner | None, *, agreed: bool = False, is_listed: bool | None = None
+) -> Verdict:
     """Is this partner on the approved list, if there is one? Nobody may always be named. Where the organization lets
-    partners be asked for that are not on it, a second person may have `agreed`.
+    partners be asked for that are not on it, a second person may have `agreed`. Who has just read `is_listed` with
+    the partner says so; else it is read.
     """
-    if partner is None or (agreed and tenant.asks_off_list) or is_approved(tenant, partner):
+    if partner is None or (agreed and tenant.asks_off_list):
+        return ALLOWED
+    if is_approved(tenant, partner) if is_listed is None else is_listed:
         return ALLOWED
     if tenant.asks_off_list:
         return Verdict(
@@ -68,11 +73,11 @@ def _in_words(partner: Partner) -> dict[str, str]:
     return {"partner": f"{partner.number} {partner.name}"}
 
 
-def may_ask_for(tenant: Tenant, partner: Partner | None) -> Verdict:
+def may_ask_for(tenant: Tenant, partner: Partner | None, *, is_listed: bool | None = None) -> Verdict:
     """May this partner be named, if a second person agrees where that is needed?"""
-    return may_name(tenant, partner, agreed=True)
+    return may_name(tenant, partner, agreed=True, is_listed=is_listed)
 
 
-def is_asked_for(tenant: Tenant, partner: Partner | None) -> bool:
+def is_asked_for(tenant: Tenant, partner: Partner | None, *, is_listed: bool | None = None) -> bool:
     """Whether a second person has to agree that this partner is named, or to any change."""
-    return tenant.second_person or not may_name(tenant, partner).allowed
+    return tenant.second_person or not may_name(tenant, partner, is_listed=is_listed).allowed

@@ -67,11 +67,13 @@ def copy_statement(rows: QuerySet, cells: Sequence[Any]) -> str:
 
 
 def copied_chunks(statement: str) -> Generator[bytes, None, None]:
-    """Many lines at a time, in the scope of now; first none, once the query is under way. Who closes this ends it."""
+    """Many lines at a time, in the scope of now. Who closes this ends the query.
+
+    While it is under way the driver lets no other statement use the connection, and waits.
+    """
     if not statement:
         return
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        yield b""
         lines = iter(copy)
         while several := list(islice(lines, LINES_A_CHUNK)):
             yield harmless(several)

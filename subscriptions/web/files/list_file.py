@@ -36,6 +36,7 @@ MOST_FILE_SECONDS = 300  # for the whole of it
 # COPY is one statement from the first line to the last, and writes days and moments as the session says
 LIMITS_OF_COPY = f"SET LOCAL statement_timeout = '{MOST_FILE_SECONDS}s'; SET LOCAL DateStyle = 'ISO, YMD'"
 RETRY_SECONDS = 30
+FIRST_CHUNKS = 2
 
 Filled = Callable[[list[dict]], Iterable[Any]]
 
@@ -84,10 +85,11 @@ def csv_answer(header: Sequence[str], lines: Iterator[bytes], *, name: str) -> H
 
 
 def beginning_with(header: Sequence[str], lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The header waits until the first lines are there, or COPY is under way: what hinders it until then can still be
-    answered otherwise.
+    """The first part waits for the first lines, so that what hinders them can still be answered otherwise.
+
+    A short file has been read to its end by then: an answer that nobody reads holds no connection.
     """
-    yield b"".join([*csv_chunks(header, []), next(lines, b"")])
+    yield b"".join([*csv_chunks(header, []), *islice(lines, FIRST_CHUNKS)])
     yield from lines
 
 

@@ -35,6 +35,8 @@ DECISIONS = {
     "partners.partner_of_record.acts.set_partner_of_record",
     "partners.partner_of_record.acts.undo_last_change",
     "partners.partner_of_record.policy.acts.approve_partner",
+    "partners.partner_of_record.policy.acts.end_exemption",
+    "partners.partner_of_record.policy.acts.exempt",
     "partners.partner_of_record.policy.acts.set_off_list",
     "partners.partner_of_record.policy.acts.remove_default",
     "partners.partner_of_record.policy.acts.set_default",
@@ -195,7 +197,7 @@ def test_a_sign_in_that_is_too_old_is_asked_for_again_and_nothing_is_done(world)
         return said if one.act.name in WITH_THE_ORDER else said | what_is_kept(one, client, opened)
 
     assert (wrong := wrongs(world, ask, which=is_a_decision)) == {}, pformat(wrong)
-    assert len(asked) == 47
+    assert len(asked) == 49
 
 
 def test_the_domain_refuses_it_as_well(db):

@@ -58,7 +58,8 @@ def test_a_second_file_of_a_person_waits_for_the_first(running, partner, person,
 @pytest.mark.django_db(transaction=True)
 def test_of_two_files_asked_for_at_once_one_is_whole_and_the_other_a_429(partner, person, sign_in, monkeypatch):
     """Both are answered before either is sent to its end."""
-    monkeypatch.setattr("subscriptions.web.files.csv_rows.ROWS_A_CHUNK", 2)
+    monkeypatch.setattr("subscriptions.web.files.copied_rows.LINES_A_CHUNK", 1)
+    monkeypatch.setattr(list_file, "FIRST_CHUNKS", 1)
     clients, answered, sent = [sign_in(person), sign_in(person)], Barrier(2, timeout=20), Barrier(2, timeout=20)
 
     def ask(client: Client) -> tuple[int, int]:

@@ -45,7 +45,7 @@ def test_the_prices_of_today_are_looked_up_once_for_all_periods(alpha):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert row is not None
     assert (row.todays_monthly, row.todays_annual) == (Decimal(7), Decimal(6))
-    assert (plan.count("InitPlan"), plan.count("SubPlan")) == (2, 0)
+    assert (plan.count("InitPlan"), plan.count("SubPlan")) == (3, 0)  # and whether a change waits
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An organization's policy: defaults for what is new, an approved list for all that is named, and what differs."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.policy.reads import differing_subscriptions
 from partners.partner_of_record.schedule import acts as schedule
 from portal.checkout.acts import place_order
+from subscriptions.access import SignInTooOld
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
@@ -202,6 +204,17 @@ def test_of_two_exemptions_at_once_one_is_in_force(alpha, by):
     with as_owner():
         assert PolicyExemption.objects.filter(ended_at__isnull=True).count() == 1
         assert PolicyExemption.objects.count() == 4
+
+
+def test_a_policy_needs_a_sign_in_of_the_last_five_minutes(alpha, global_admin, tailspin):
+    with scopes.tenant(alpha.pk):
+        with pytest.raises(SignInTooOld):
+            policy.approve_partner(
+                tenant=alpha, partner=tailspin, by=make_actor(user=global_admin, proved_at=time.time() - 301)
+            )
+        assert policy.approve_partner(
+            tenant=alpha, partner=tailspin, by=make_actor(user=global_admin, proved_at=time.time() - 240)
+        )
 
 
 def test_an_exemption_and_a_default_end_by_hand_and_once(alpha, global_admin, tailspin, sign_in):

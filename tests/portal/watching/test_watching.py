@@ -161,3 +161,10 @@ def test_staff_the_log_and_who_watches_are_told_the_version(watch, sign_in, staf
     line = logging.LogRecord("portal", logging.INFO, "", 0, "word", None, None)
     made = {name: each for name, each in settings.LOGGING["formatters"]["json"].items() if name != "()"}
     assert json.loads(structlog.stdlib.ProcessorFormatter(**made).format(line))["version"] == VERSION
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_only_a_demo_tells_the_browser_what_took_how_long(settings, sign_in, global_admin, is_demo):
+    settings.DEMO = is_demo
+    told = sign_in(global_admin).get("/t/alpha/").headers.get("Server-Timing", "")
+    assert bool(re.fullmatch(r"db;dur=[0-9.]+, total;dur=[0-9.]+", told)) is is_demo

@@ -43,7 +43,8 @@ def test_each_scope_allows_something_and_no_scope_what_is_for_people():
     assert frozenset().union(*SCOPE_PERMISSIONS.values()).isdisjoint(APPLICATIONS_NEVER)
     everything = frozenset().union(*SCOPE_PERMISSIONS.values()) | frozenset(APPLICATIONS_NEVER)
     assert frozenset(Permission) - everything == {Permission.READ}
-    assert set(Decision) - set(ASKED_OF_PEOPLE) == {Decision.CREDIT_PARTNER, Decision.KEEP_WEBHOOKS}
+    left = {Decision.CREDIT_PARTNER, Decision.KEEP_POLICY, Decision.KEEP_WEBHOOKS}
+    assert set(Decision) - set(ASKED_OF_PEOPLE) == left
 
 
 def test_permissions_are_those_of_the_role_that_the_scopes_name(alpha):

@@ -51,7 +51,7 @@ def test_offering_eight_accounts_costs_what_offering_one_costs(desk, alpha, numb
     for each in range(number):
         make_member(tenant=alpha, email=f"{each}@one.example", name="Alex Wilber")
     offered(desk, "subscriptions", "membership", "user", "wilber")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         assert len(offered(desk, "subscriptions", "membership", "user", "wilber")) == number
 
 

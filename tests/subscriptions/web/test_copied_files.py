@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.overview.credited_subscriptions import facts
+from partners.overview.customers import credited
+from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from subscriptions.web.files import list_file
 from tests.database import as_owner
@@ -84,10 +87,17 @@ def test_the_lists_of_an_organization(partners, alpha, global_admin, sign_in, mo
         assert copied.count(b"\r\n") > len(HOSTILE)
 
 
+def facts_of(partner) -> list[dict]:
+    """As the page lists them, without those that are deleted by their date."""
+    with scopes.partner(partner.pk):
+        return facts(partner, list(credited(partner).values_list("pk", flat=True)))
+
+
 def test_what_credits_a_partner(partners, alpha, sign_in, monkeypatch):
     with as_owner():
         Tenant.objects.filter(pk=alpha.pk).update(time_zone="Pacific/Kiritimati")
     client = sign_in(make_partner_person(partner=partners[0], time_zone="America/Los_Angeles"))
     copied, made = both(client, reverse("workspace:partner-of-record", args=["565380"]), {"file": "csv"}, monkeypatch)
     assert copied == made
+    assert copied.count(b"\r\n") == 1 + len(facts_of(partners[0]))
     assert b"=cmd" not in copied.replace(b"'=cmd", b"") and copied.count(b"\r\n") > len(HOSTILE) // 2
