@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients freeze matrix drill-api drill-backup drill-bare drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-standby drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-api drill-api-pages drill-backup drill-bare drill-export drill-failover drill-rotation drill-upgrade drill-faults drill-import drill-machines drill-many drill-setup drill-standby drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -29,8 +29,11 @@ bench: .venv/.dev  ## measure each goal of docs/performance.md; ARGS="1000000 50
 clients: .venv-clients/.ready .clients/.ready  ## run real clients of the API and its facades against a demo by https (needs node)
 	@exec .venv-clients/bin/python -m tests.clients.run
 
-drill-api: .venv-fuzz/.ready  ## send whatever may be sent, and may not, to each operation of the API; CASES=8 SEED=1
-	.venv-fuzz/bin/python -m pytest -q -n0 -s tests/drills/api_drill.py
+drill-api: .venv-fuzz/.ready  ## do each write of the API, and send whatever may be sent, and may not; CASES=8 SEED=1
+	.venv-fuzz/bin/python -m pytest -q -n0 -s tests/drills/api_writes_drill.py tests/drills/api_drill.py
+
+drill-api-pages: .venv/.dev  ## read a long list page by page by the API while rows come and go; ROWS=100000 CHANGED=1000
+	$(V) -m pytest -q -n0 -s tests/drills/api_pages_drill.py
 
 drill-backup: export PORTAL_PG_BINDIR ?= $(INSTALLED_PG)
 drill-backup: .venv/.dev  ## restore a dump into an empty cluster, and a pgBackRest backup to before a mistake (apt: pgbackrest)

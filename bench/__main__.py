@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import everywhere, files, reading, table, writing
+from bench import everywhere, files, programs, reading, table, writing
 from bench.table import Row
 from bench.world import ROOT, World, world
 
 SMALL, USUAL, SHORT = 10_000, 1_000_000, 1_000
 FOLDER = Path(os.environ.get("PORTAL_VAR") or ROOT / "var") / "bench"
-KINDS = ("limit", "counts", "everywhere", "busy", "growth", "search", "act", "files", "size", "memory")
+KINDS = ("limit", "counts", "everywhere", "busy", "growth", "search", "api", "act", "files", "size", "memory")
 
 
 def measured(portal: World, small: World, kinds: Sequence[str], *, short: bool) -> Iterator[Row]:
@@ -29,6 +29,7 @@ def measured(portal: World, small: World, kinds: Sequence[str], *, short: bool) 
         "busy": lambda: everywhere.beside_loops(portal, requests=few if short else 100),
         "growth": lambda: reading.grown(portal, small, rounds=rounds, seconds=seconds),
         "search": lambda: reading.searched(portal, rounds=rounds, seconds=seconds),
+        "api": lambda: programs.beside_the_page(portal, rounds=rounds, seconds=seconds),
         "act": lambda: writing.submitted(portal, rounds=few, submits=submits),
         "files": lambda: files.sent(portal, rounds=few),
         "size": lambda: reading.sizes(portal),

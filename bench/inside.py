@@ -1,4 +1,4 @@
-"""What is counted within one process, free of noise: `python -m bench.inside prepare|sessions|pages|everywhere`.
+"""What is counted within one process: `python -m bench.inside prepare|sessions|token|pages|everywhere`.
 
 Calls of Python functions, statements, and buffers of the database, each of one request that has been warmed up.
 """
@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -22,13 +23,17 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from bench.addresses import every_page  # noqa: E402
 from bench.seeds import LARGE, SMALL  # noqa: E402
 from portal.database.logins import as_owner  # noqa: E402
 from portal.demo import database as demo_database  # noqa: E402
 from portal.demo.static_files import collect_if_changed  # noqa: E402
-from subscriptions.models import User  # noqa: E402
+from subscriptions.applications.tokens import hash_of, hint_of, new_token  # noqa: E402
+from subscriptions.models import Application, Tenant, User  # noqa: E402
+from subscriptions.models.people.application import ApplicationScope  # noqa: E402
+from subscriptions.models.people.membership import Role  # noqa: E402
 from subscriptions.models.people.staff_role import StaffRole  # noqa: E402
 from subscriptions.web.sessions import SEEN, SIGNED_IN  # noqa: E402
 
@@ -64,6 +69,17 @@ def _cookie(user: User) -> str:
     })  # fmt: skip
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def token() -> str:
+    """Of a new application of the large organization's, which reads subscriptions."""
+    shown = new_token()
+    with as_owner():
+        about = {"name": shown[-8:], "role": Role.BILLING_ADMIN, "scopes": [ApplicationScope.SUBSCRIPTIONS_READ]}
+        application = Application.objects.create(tenant=Tenant.objects.get(slug="bench-1"), made_by="Alex", **about)
+        until = timezone.now() + timedelta(days=1)
+        application.tokens.create(hash=hash_of(shown), hint=hint_of(shown), made_by="Alex", expires_on=until)
+    return shown
 
 
 def pages(asked: list[list[str]]) -> dict[str, dict[str, int]]:
@@ -174,7 +190,7 @@ def main(what: str) -> Any:
         return pages(json.load(sys.stdin))
     if what == "everywhere":
         return list(everywhere(json.load(sys.stdin)))
-    return {"prepare": prepare, "sessions": sessions}[what]()
+    return {"prepare": prepare, "sessions": sessions, "token": token}[what]()
 
 
 if __name__ == "__main__":

@@ -54,6 +54,23 @@ class Browser:
         return self.open(f"{edit}check/", fields).fields
 
 
+class Program:
+    """Calls the API with the token of an application."""
+
+    def __init__(self, site: str, token: str):
+        self.site, self.token = site, token
+
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> Answer:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.site + path, body, headers, method=method)
+        try:
+            answer = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return Answer(answer.status, path, answer.headers, answer.read().decode())
+
+
 class _Client:
     """What a person of the journeys needs of Django's client."""
 

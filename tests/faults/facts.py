@@ -17,6 +17,7 @@ from django.conf import settings
 from portal.database.local_postgres import LocalPostgres
 from portal.database.logins import derive_login
 from portal.demo.supervise import answers
+from subscriptions.applications.tokens import hash_of, new_token
 from tests.faults.client import Answer, Browser
 from tests.ports import free_port
 
@@ -97,6 +98,12 @@ class Installation:
         assert browser.sign_in(email, "demo-portal-2026").status == 200
         return browser
 
+    def token_of(self, slug: str) -> str:
+        """Of a new application of that organization's, which reads and writes subscriptions."""
+        token = new_token()
+        self.ask(APPLICATION, token[-8:], slug, hash_of(token))
+        return token
+
     def web_worker(self) -> psutil.Process:
         (child,) = psutil.Process(self.web.pid).children()
         return child
@@ -105,6 +112,15 @@ class Installation:
         crash(self.server)
 
 
+APPLICATION = """
+    WITH made AS (
+         INSERT INTO subscriptions_application (uuid, tenant_id, name, role, scopes, made_by, reminded)
+         SELECT gen_random_uuid(), id, %s, 'billing-admin', '{subscriptions.read,partner-of-record.write}', 'Alex',
+                false
+           FROM subscriptions_tenant WHERE slug = %s RETURNING id)
+    INSERT INTO subscriptions_applicationtoken (uuid, application_id, hash, hint, made_by, expires_on)
+    SELECT gen_random_uuid(), id, %s, 'por_', 'Alex', now() + interval '1 day' FROM made RETURNING id
+"""
 WAITING = "SELECT pid FROM pg_stat_activity WHERE usename = 'portal_app' AND wait_event_type = 'Lock'"
 STATE = """
     SELECT version, (SELECT count(*) FROM subscriptions_auditevent), (SELECT count(*) FROM subscriptions_mail),

@@ -6,11 +6,12 @@ from http.client import RemoteDisconnected
 
 import pytest
 
-from tests.faults.client import Browser
+from tests.faults.client import Browser, Program
 from tests.faults.facts import Submitting, wait_until
 
 pytestmark = pytest.mark.cluster
 AT_ONCE = 5  # seconds, on a machine that does much else
+LIST = "/api/v1/t/contoso/subscriptions"
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'portal_app'"
 
 
@@ -60,7 +61,14 @@ def test_a_form_sent_twice_acts_once(submitting):
 
 def test_a_crashed_database_is_a_503_at_once_and_its_return_is_enough(installation, submitting):
     worker = installation.web_worker()
+    program = Program(installation.site, installation.token_of("contoso"))
+    assert program.ask(LIST).status == 200
     installation.crash_database()
+    asked_at = time.monotonic()
+    told = program.ask(LIST)
+    assert time.monotonic() - asked_at < AT_ONCE
+    assert (told.status, told.headers["Content-Type"]) == (503, "application/problem+json")
+    assert told.headers["Retry-After"] == "10"
     asked_at = time.monotonic()
     answer = submitting.browser.open(submitting.detail)
     assert time.monotonic() - asked_at < AT_ONCE
@@ -71,6 +79,6 @@ def test_a_crashed_database_is_a_503_at_once_and_its_return_is_enough(installati
     assert stranger.sign_in("admin@contoso.example", "demo-portal-2026").status == 503
     assert submitting.submit().status == 503
     installation.server.start()
-    assert submitting.browser.open(submitting.detail).status == 200
+    assert submitting.browser.open(submitting.detail).status == program.ask(LIST).status == 200
     assert submitting.submit().path == submitting.detail
     assert installation.web_worker() == worker

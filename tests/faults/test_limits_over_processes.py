@@ -9,13 +9,14 @@ from threading import Barrier
 import psutil
 import pytest
 
-from tests.faults.client import Answer, Browser
+from tests.faults.client import Answer, Browser, Program
 from tests.faults.facts import Installation
 from tests.ports import free_port
 
 pytestmark = pytest.mark.cluster
 AT_ONCE, PROCESSES = 50, 3
 SIGN_IN = "/accounts/sign-in/"
+BODY = b'{"partner_id": "777001"}'
 # Not the organization of the other faults, whose checks would count against the same limits
 SUBSCRIPTION = """
     SELECT s.uuid FROM subscriptions_subscription s JOIN subscriptions_tenant t ON t.id = s.tenant_id
@@ -62,6 +63,22 @@ def test_of_fifty_checks_over_three_processes_exactly_ten_pass(installation, web
     assert {"Rheinland Cloud GmbH" in answer.text for answer in answers if answer.status == 200} == {True}
     assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in answers if answer.status == 429)
     assert len(before) == PROCESSES
+    assert len(busy) > 1, "One process answered all."
+
+
+def test_of_140_changes_by_a_program_over_three_processes_exactly_120_are_looked_at(installation, web, port):
+    """Each without the version, so that nothing is changed; another application of the organization may go on."""
+    site = f"http://127.0.0.1:{port}"
+    program, other = (Program(site, installation.token_of("nordwind")) for _ in range(2))
+    row = installation.ask(SUBSCRIPTION)[0][0]
+    path = f"/api/v1/t/nordwind/subscriptions/{row}/partner-of-record"
+    before = processor_times(web)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: program.ask(path, "PUT", BODY), range(140)))
+    busy = {pid for pid, spent in processor_times(web).items() if spent > before.get(pid, 0)}
+    assert Counter(answer.status for answer in answers) == {428: 120, 429: 20}
+    assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in answers if answer.status == 429)
+    assert other.ask(path, "PUT", BODY).status == 428
     assert len(busy) > 1, "One process answered all."
 
 
