@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,10 +49,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("encrypted")
-    for above in (folder, folder.parent, folder.parent.parent):
-        above.chmod(0o755)
+def server() -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp(prefix="encrypted-"))  # pytest's own folders let no other account pass
+    folder.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_PG_BINDIR", str(BINARIES))
         server = Server(folder)
@@ -62,6 +62,7 @@ def server(tmp_path_factory) -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PGPORT", str(server.port))
         server.local.stop()
+    shutil.rmtree(folder)
 
 
 needs_server = pytest.mark.skipif(not (BINARIES and shutil.which("openssl")), reason="no PostgreSQL with encryption")

@@ -92,7 +92,7 @@ def kill() -> None:
 
 def test_a_session_killed_before_its_commit_is_a_503_and_nothing_was_done(subscription, client, fields, monkeypatch):
     before = footprint(subscription)
-    monkeypatch.setattr("subscriptions.db.idempotency.keep_answer", lambda *_: kill())
+    monkeypatch.setattr("partners.partner_of_record.acts.tell", lambda *_, **__: kill())  # the last that it does
     answer = acts.submit(client, subscription, fields)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "We do not know" not in answer.content.decode()
