@@ -64,7 +64,7 @@ def test_an_act_is_answered_by_the_state_and_nothing_of_it_is_done(
     subscription, client, monkeypatch, state, of_act, of_page
 ):
     fields, before = acts.checked(client, subscription, "565380"), footprint(subscription)
-    monkeypatch.setattr("subscriptions.db.idempotency.keep_answer", raising(state))
+    monkeypatch.setattr("partners.partner_of_record.acts.tell", raising(state))
     assert_answered(acts.submit(client, subscription, fields), of_act)
     assert footprint(subscription) == before
 
