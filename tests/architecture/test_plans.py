@@ -163,7 +163,7 @@ BUFFERS = {
     f"{SUBSCRIPTIONS}?order=name": 250,
     f"{SUBSCRIPTIONS}?partner=without": 1_200,
     f"{SUBSCRIPTIONS}?partner=with": 400,
-    f"{SUBSCRIPTIONS}?q=suite+1234": 300,
+    f"{SUBSCRIPTIONS}?q=suite+1234": 500,  # about 250, and 340 where other tests have left rows behind
     f"{SUBSCRIPTIONS}?q=nothing": 250,
     f"{ORDERS}?q=nothing": 400,
     AUDIT_LOG: 400,
@@ -174,20 +174,23 @@ BUFFERS = {
 def buffers_of(client, alpha, url: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/t/alpha/{url}").status_code == 200
+    found = 0
     with scopes.tenant(alpha.pk), connection.cursor() as cursor:
-        found = 0
-        for sql in [each["sql"] for each in asked if each["sql"].startswith("SELECT")]:
-            if any(table in sql for table in (*LARGE, "subscriptions_with")):
+        own = scopes.current().opening()
+        for asked_in, sql in in_their_scopes([each["sql"] for each in asked]):
+            if sql.startswith("SELECT") and any(table in sql for table in (*LARGE, "subscriptions_with")):
+                cursor.execute(asked_in or own)
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}")
                 plan = cursor.fetchone()[0][0]["Plan"]
                 found += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        cursor.execute(own)
     return found
 
 
 def test_a_page_reads_about_what_it_shows(alpha, partner, global_admin, sign_in):
     client = sign_in(global_admin)
     found = {page: buffers_of(client, alpha, page) for page in BUFFERS}
-    assert {page: read for page, read in found.items() if read > BUFFERS[page]} == {}, found
+    assert {page: read for page, read in found.items() if not 0 < read <= BUFFERS[page]} == {}, found
 
 
 def test_a_partners_search_reads_its_own_credits_alone(alpha, partner, sign_in):
